@@ -1,0 +1,50 @@
+//===- NormInterfaces.td - interfaces of Norm's ops ---------*- tablegen -*-===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_IR_NORMINTERFACES_TD
+#define NORM_IR_NORMINTERFACES_TD
+
+include "mlir/IR/OpBase.td"
+include "mlir/Interfaces/DestinationStyleOpInterface.td"
+
+def Norm_StructuredOpInterface : OpInterface<"NormStructuredOpInterface"> {
+  let cppNamespace = "::mlir::norm";
+  let description = [{
+    An op whose work is a loop nest, each dimension of each operand being
+    indexed by at most one loop. Tiling, fusion, bufferization and shape
+    reification are written once, for this interface.
+
+    A dimension that no loop indexes is needed whole by every iteration (the
+    reduced axes of a batch norm over feature loops). A dimension may be indexed
+    in blocks: the channel axis of a group norm is indexed by the loop over the
+    groups, `factor` channels at a time.
+  }];
+
+  let methods = [
+    InterfaceMethod<
+      "Returns whether each loop is parallel or a reduction, outermost first.",
+      "::mlir::SmallVector<::mlir::utils::IteratorType>",
+      "getLoopTypes", (ins)>,
+    InterfaceMethod<
+      "Returns, for each dimension of the operand, the loop that indexes it.",
+      "::mlir::SmallVector<::mlir::norm::DimIndexing>",
+      "getIndexing", (ins "::mlir::OpOperand &":$operand)>,
+    InterfaceMethod<
+      [{Adapts the attributes of `tiled`, a clone of this op on operands that are
+        the tile of `sizes` iterations. Fails if no attribute can express it.}],
+      "::llvm::LogicalResult", "updateTiledOp",
+      (ins "::mlir::Operation *":$tiled,
+           "::mlir::ArrayRef<::mlir::OpFoldResult>":$sizes), [{}],
+      [{ return ::mlir::success(); }]>,
+    InterfaceMethod<
+      "Returns true if the op reads the former contents of this init operand.",
+      "bool", "readsInit", (ins "::mlir::OpOperand &":$init), [{}],
+      [{ return false; }]>
+  ];
+}
+
+#endif // NORM_IR_NORMINTERFACES_TD

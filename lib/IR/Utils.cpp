@@ -1,0 +1,37 @@
+//===- Utils.cpp - helpers on axes and types ------------------------------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Norm/IR/Utils.h"
+
+#include "mlir/IR/TypeUtilities.h"
+
+using namespace mlir;
+
+SmallVector<int64_t> norm::getSizes(Value value, ArrayRef<int64_t> axes) {
+  auto type = cast<ShapedType>(value.getType());
+  return llvm::map_to_vector(
+      axes, [&](int64_t axis) { return type.getDimSize(axis); });
+}
+
+SmallVector<int64_t> norm::getOtherAxes(int64_t rank, ArrayRef<int64_t> axes) {
+  SmallVector<int64_t> others;
+  for (int64_t axis = 0; axis < rank; ++axis)
+    if (!llvm::is_contained(axes, axis))
+      others.push_back(axis);
+  return others;
+}
+
+FloatType norm::getComputeType(ValueRange values) {
+  for (Value value : values)
+    if (value && getElementTypeOrSelf(value).isF64())
+      return Float64Type::get(value.getContext());
+  return Float32Type::get(values.front().getContext());
+}
+
+int64_t norm::getRank(Value value) {
+  return cast<ShapedType>(value.getType()).getRank();
+}

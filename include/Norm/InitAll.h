@@ -8,7 +8,10 @@
 #ifndef NORM_INITALL_H
 #define NORM_INITALL_H
 
+#include "Norm/Conversion/Passes.h"
+#include "Norm/IR/ExternalModels.h"
 #include "Norm/IR/Norm.h"
+#include "Norm/Transforms/Passes.h"
 
 namespace mlir::norm {
 
@@ -16,6 +19,10 @@ namespace mlir::norm {
 /// pipelines with the global pass registry.
 inline void registerAll(DialectRegistry &registry) {
   registry.insert<NormDialect>();
+  registerTilingInterfaceExternalModels(registry);
+  registerBufferizableOpInterfaceExternalModels(registry);
+  registerNormConversionPasses();
+  registerNormTransformsPasses();
 }
 
 } // namespace mlir::norm

@@ -268,6 +268,12 @@ SmallVector<DimIndexing> GroupNormOp::getIndexing(OpOperand &operand) {
   return indexAll(rank);
 }
 
+int64_t GroupNormOp::getLoopSize(int64_t loop) {
+  return getKeptAxes(*this)[loop] == static_cast<int64_t>(getChannelAxis())
+             ? getNumGroups().value_or(ShapedType::kDynamic)
+             : ShapedType::kDynamic;
+}
+
 LogicalResult GroupNormOp::updateTiledOp(Operation *tiled,
                                          ArrayRef<OpFoldResult> sizes) {
   if (getGroupSize())

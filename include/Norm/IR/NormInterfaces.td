@@ -30,6 +30,11 @@ def Norm_StructuredOpInterface : OpInterface<"NormStructuredOpInterface"> {
       "::mlir::SmallVector<::mlir::utils::IteratorType>",
       "getLoopTypes", (ins)>,
     InterfaceMethod<
+      [{Returns the number of iterations of a loop if the op's attributes tell
+        it, and `ShapedType::kDynamic` if it is the size of a dimension.}],
+      "int64_t", "getLoopSize", (ins "int64_t":$loop), [{}],
+      [{ return ::mlir::ShapedType::kDynamic; }]>,
+    InterfaceMethod<
       "Returns, for each dimension of the operand, the loop that indexes it.",
       "::mlir::SmallVector<::mlir::norm::DimIndexing>",
       "getIndexing", (ins "::mlir::OpOperand &":$operand)>,

@@ -178,7 +178,7 @@ def Norm_GroupNormOp
     : Norm_Op<"group_norm", 3,
               [AttrSizedOperandSegments,
                DeclareOpInterfaceMethods<Norm_StructuredOpInterface,
-                                         ["updateTiledOp"]>]> {
+                                         ["getLoopSize", "updateTiledOp"]>]> {
   let summary = "Normalizes by the statistics of groups of channels";
   let description = [{
     Divides the channel axis into groups of adjacent channels. For every index

@@ -1,0 +1,28 @@
+//===- Builders.h - helpers that build tensors of statistics ----*- C++ -*-===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_IR_BUILDERS_H
+#define NORM_IR_BUILDERS_H
+
+#include "mlir/IR/Builders.h"
+
+namespace mlir::norm {
+
+/// Returns the sizes of the given axes of `value`, a tensor.
+SmallVector<OpFoldResult> getMixedSizes(OpBuilder &builder, Location loc,
+                                        Value value, ArrayRef<int64_t> axes);
+
+/// Makes a tensor of zeros.
+Value makeZeros(OpBuilder &builder, Location loc, ArrayRef<OpFoldResult> sizes,
+                Type elementType);
+
+/// Converts a float to another float type.
+Value castFloat(OpBuilder &builder, Location loc, Value value, Type type);
+
+} // namespace mlir::norm
+
+#endif // NORM_IR_BUILDERS_H

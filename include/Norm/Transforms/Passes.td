@@ -1,0 +1,275 @@
+//===- Passes.td - passes on norm ops -----------------------*- tablegen -*-===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_TRANSFORMS_PASSES_TD
+#define NORM_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def NormDecompose : Pass<"norm-decompose"> {
+  let summary = "Decompose layer ops into kernel ops";
+  let description = [{
+    Rewrites every layer op on tensors into kernel ops. Statistics are taken
+    relative to a shift near the data, unless the op asks for the fast variance.
+
+    A group norm keeps its channel axis where it can: with one group the channel
+    axis is one more reduced axis, with one channel a group it is one more
+    statistics axis, and where the channels are innermost the moments are taken
+    for each channel, so that rows are read as they lie in memory, and then
+    combined over the channels of a group. Else the axis is split in two.
+
+    Before:
+
+    ```mlir
+    %y = norm.batch_norm_training ins(%x : tensor<8x3x25xf32>)
+        outs(%init : tensor<8x3x25xf32>) features = [1]
+    ```
+
+    After:
+
+    ```mlir
+    %k = norm.shift ins(%x : tensor<8x3x25xf32>)
+        outs(%e : tensor<3xf32>) axes = [0, 2]
+    %moments:3 = norm.moments ins(%x : tensor<8x3x25xf32>)
+        shift(%k : tensor<3xf32>)
+        outs(%z, %z, %z : tensor<3xf32>, tensor<3xf32>, tensor<3xf32>)
+        axes = [0, 2]
+    %statistics:2 = norm.finalize
+        ins(%moments#0, %moments#1, %moments#2
+            : tensor<3xf32>, tensor<3xf32>, tensor<3xf32>)
+        shift(%k : tensor<3xf32>)
+        outs(%e, %e : tensor<3xf32>, tensor<3xf32>)
+    %r = norm.rstd ins(%statistics#1 : tensor<3xf32>) outs(%e : tensor<3xf32>)
+    %y = norm.normalize ins(%x : tensor<8x3x25xf32>) shift(%k : tensor<3xf32>)
+        mean(%moments#1 : tensor<3xf32>) rstd(%r : tensor<3xf32>)
+        outs(%init : tensor<8x3x25xf32>)
+        statistics_axes = [1] parameter_axes = [1]
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def NormTensorize : Pass<"norm-tensorize"> {
+  let summary = "Rewrite norm ops on memrefs as norm ops on tensors";
+  let description = [{
+    So that every other pass needs to know tensors only. Bufferization gives the
+    memrefs back, without a copy. Memrefs that are not the same value must not
+    overlap; an op may have the same memref as its input and its output.
+
+    Before:
+
+    ```mlir
+    norm.rstd ins(%var : memref<3xf32>) outs(%rstd : memref<3xf32>)
+    ```
+
+    After:
+
+    ```mlir
+    %0 = bufferization.to_tensor %var restrict : memref<3xf32> to tensor<3xf32>
+    %1 = bufferization.to_tensor %rstd restrict writable
+        : memref<3xf32> to tensor<3xf32>
+    %2 = norm.rstd ins(%0 : tensor<3xf32>) outs(%1 : tensor<3xf32>)
+    bufferization.materialize_in_destination %2 in restrict writable %rstd
+        : (tensor<3xf32>, memref<3xf32>) -> ()
+    ```
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect"];
+}
+
+def NormCheckShapes : Pass<"norm-check-shapes"> {
+  let summary = "Check dynamic sizes of layer ops at run time";
+  let description = [{
+    Inserts a `cf.assert` before each layer op on tensors for every constraint
+    on sizes that its verifier could not decide. What is known to hold folds
+    away.
+
+    Before:
+
+    ```mlir
+    %y = norm.group_norm ins(%x : tensor<?x?xf32>) outs(%e : tensor<?x?xf32>)
+        channel = 1 num_groups = 4
+    ```
+
+    After, besides the checks that the output has the input's sizes:
+
+    ```mlir
+    %channels = tensor.dim %x, %c1 : tensor<?x?xf32>
+    %rest = arith.remui %channels, %c4 : index
+    %ok = arith.cmpi eq, %rest, %c0 : index
+    cf.assert %ok, "norm.group_norm: expected the number of channels to be a multiple of num_groups = 4"
+    %y = norm.group_norm ins(%x : tensor<?x?xf32>) outs(%e : tensor<?x?xf32>)
+        channel = 1 num_groups = 4
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def NormCollapseAxes : Pass<"norm-collapse-axes"> {
+  let summary = "Merge adjacent axes of layer ops that play the same part";
+  let description = [{
+    Merges adjacent axes that are neither feature, channel nor batch axes, so
+    that loops over them are long. A value that comes from a strided memref or
+    from a slice is left alone, because it may not be contiguous.
+
+    Before:
+
+    ```mlir
+    %y = norm.batch_norm_training ins(%x : tensor<8x3x5x5xf32>)
+        outs(%init : tensor<8x3x5x5xf32>) features = [1]
+    ```
+
+    After:
+
+    ```mlir
+    %0 = tensor.collapse_shape %x [[0], [1], [2, 3]]
+        : tensor<8x3x5x5xf32> into tensor<8x3x25xf32>
+    %1 = tensor.collapse_shape %init [[0], [1], [2, 3]]
+        : tensor<8x3x5x5xf32> into tensor<8x3x25xf32>
+    %2 = norm.batch_norm_training ins(%0 : tensor<8x3x25xf32>)
+        outs(%1 : tensor<8x3x25xf32>) features = [1]
+    %y = tensor.expand_shape %2 [[0], [1], [2, 3]] output_shape [8, 3, 5, 5]
+        : tensor<8x3x25xf32> into tensor<8x3x5x5xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+}
+
+def NormTile : Pass<"norm-tile"> {
+  let summary = "Tile layer ops into parallel slabs";
+  let description = [{
+    A slab is what one statistic is taken of: a feature of a batch norm, a group
+    of a sample. Where slabs are many, each becomes one iteration of an
+    `scf.forall`, which takes the statistics of the slab and applies them while
+    the slab is in the cache. Where the channels are innermost, a group norm is
+    tiled by samples only, and a batch norm not at all. What is left untiled is
+    for `norm-parallelize`.
+
+    Before:
+
+    ```mlir
+    %y = norm.batch_norm_training ins(%x : tensor<8x64x25xf32>)
+        outs(%init : tensor<8x64x25xf32>) features = [1]
+    ```
+
+    After:
+
+    ```mlir
+    %y = scf.forall (%c) in (64) shared_outs(%o = %init)
+        -> (tensor<8x64x25xf32>) {
+      %0 = tensor.extract_slice %x[0, %c, 0] [8, 1, 25] [1, 1, 1]
+          : tensor<8x64x25xf32> to tensor<8x1x25xf32>
+      %1 = tensor.extract_slice %o[0, %c, 0] [8, 1, 25] [1, 1, 1]
+          : tensor<8x64x25xf32> to tensor<8x1x25xf32>
+      %2 = norm.batch_norm_training ins(%0 : tensor<8x1x25xf32>)
+          outs(%1 : tensor<8x1x25xf32>) features = [1]
+      scf.forall.in_parallel {
+        tensor.parallel_insert_slice %2 into %o[0, %c, 0] [8, 1, 25] [1, 1, 1]
+            : tensor<8x1x25xf32> into tensor<8x64x25xf32>
+      }
+    }
+    ```
+  }];
+  let options = [
+    Option<"minSlabs", "min-slabs", "int64_t", /*default=*/"8",
+           "The number of slabs from which on they are worked on in parallel; "
+           "a dynamic number counts as large">
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def NormParallelize : Pass<"norm-parallelize"> {
+  let summary = "Run kernel ops in parallel over parts of their input";
+  let description = [{
+    For kernel ops that are not in a parallel loop. `norm.moments` takes partial
+    moments of parts of its outermost reduced axis, one part an iteration, and
+    combines them in an order that depends on the sizes alone. `norm.normalize`
+    is tiled along its outermost axes.
+
+    Before:
+
+    ```mlir
+    %n, %mean, %m2 = norm.moments ins(%x : tensor<4096x64xf32>)
+        outs(%0, %0, %0 : tensor<64xf32>, tensor<64xf32>, tensor<64xf32>)
+        axes = [0]
+    ```
+
+    After:
+
+    ```mlir
+    %parts = tensor.expand_shape %x [[0, 1], [2]] output_shape [64, 64, 64]
+        : tensor<4096x64xf32> into tensor<64x64x64xf32>
+    %p:3 = scf.forall (%i) in (64) ... {
+      ... norm.moments ... axes = [1]
+    }
+    %n, %mean, %m2 = norm.combine_moments
+        ins(%p#0, %p#1, %p#2
+            : tensor<64x64xf32>, tensor<64x64xf32>, tensor<64x64xf32>)
+        outs(%0, %0, %0 : tensor<64xf32>, tensor<64xf32>, tensor<64xf32>)
+        axes = [0]
+    ```
+  }];
+  let options = [
+    Option<"partSize", "part-size", "int64_t", /*default=*/"65536",
+           "The number of elements that one iteration works on, about">
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def NormChunk : Pass<"norm-chunk"> {
+  let summary = "Split kernel ops into chunks that stay in the cache";
+  let description = [{
+    Puts `norm.moments` into sequential loops over chunks of its reduced axes,
+    so that the second of its two passes over a chunk reads from the first
+    cache. Puts `norm.normalize` into such loops where its innermost axis has
+    parameters, so that whole rows are written one after the other.
+
+    Before:
+
+    ```mlir
+    %m:3 = norm.moments ins(%x : tensor<32x1x3136xf32>)
+        outs(%0, %0, %0 : tensor<1xf32>, tensor<1xf32>, tensor<1xf32>)
+        axes = [0, 2]
+    ```
+
+    After:
+
+    ```mlir
+    %m:3 = scf.for %n = %c0 to %c32 step %c1
+        iter_args(%a = %0, %b = %0, %c = %0) -> (...) {
+      %chunk = tensor.extract_slice %x[%n, 0, 0] [1, 1, 3136] [1, 1, 1]
+          : tensor<32x1x3136xf32> to tensor<1x1x3136xf32>
+      %1:3 = norm.moments ins(%chunk : tensor<1x1x3136xf32>)
+          outs(%a, %b, %c : tensor<1xf32>, tensor<1xf32>, tensor<1xf32>)
+          axes = [0, 2]
+      scf.yield %1#0, %1#1, %1#2 : ...
+    }
+    ```
+  }];
+  let options = [
+    Option<"chunkSize", "chunk-size", "int64_t", /*default=*/"4096",
+           "The number of elements of a chunk, at most">
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
+#endif // NORM_TRANSFORMS_PASSES_TD

@@ -1,0 +1,46 @@
+//===- Builders.cpp - helpers that build tensors of statistics ------------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Norm/IR/Builders.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+
+SmallVector<OpFoldResult> norm::getMixedSizes(OpBuilder &builder, Location loc,
+                                              Value value,
+                                              ArrayRef<int64_t> axes) {
+  return llvm::map_to_vector(axes, [&](int64_t axis) {
+    return tensor::getMixedSize(builder, loc, value, axis);
+  });
+}
+
+Value norm::makeZeros(OpBuilder &builder, Location loc,
+                      ArrayRef<OpFoldResult> sizes, Type elementType) {
+  Value zero = arith::ConstantOp::create(builder, loc,
+                                         builder.getZeroAttr(elementType));
+  Value empty = tensor::EmptyOp::create(builder, loc, sizes, elementType);
+  return linalg::FillOp::create(builder, loc, zero, empty).getResult(0);
+}
+
+Value norm::castFloat(OpBuilder &builder, Location loc, Value value,
+                      Type type) {
+  Type from = value.getType();
+  if (from == type)
+    return value;
+  unsigned fromWidth = from.getIntOrFloatBitWidth();
+  unsigned toWidth = type.getIntOrFloatBitWidth();
+  if (fromWidth < toWidth)
+    return arith::ExtFOp::create(builder, loc, type, value);
+  if (fromWidth > toWidth)
+    return arith::TruncFOp::create(builder, loc, type, value);
+  // f16 and bf16 have the same width, and each holds values the other does not.
+  Value wide = arith::ExtFOp::create(builder, loc, builder.getF32Type(), value);
+  return arith::TruncFOp::create(builder, loc, type, wide);
+}

@@ -1,0 +1,130 @@
+//===- Chunk.cpp - kernel ops in chunks that stay in the cache ----------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Norm/IR/Utils.h"
+#include "Norm/Transforms/Passes.h"
+#include "SplitAxis.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Interfaces/TilingInterface.h"
+
+namespace mlir::norm {
+#define GEN_PASS_DEF_NORMCHUNK
+#include "Norm/Transforms/Passes.h.inc"
+} // namespace mlir::norm
+
+using namespace mlir;
+using namespace mlir::norm;
+
+/// What a dynamic size counts as where sizes are chosen.
+static constexpr int64_t kTypicalSize = 256;
+
+static int64_t getTypicalSize(Value value, int64_t axis) {
+  int64_t size = cast<ShapedType>(value.getType()).getDimSize(axis);
+  return ShapedType::isDynamic(size) ? kTypicalSize : size;
+}
+
+/// Replaces `op` by loops over single iterations of the given loops of it.
+static LogicalResult tileByOne(RewriterBase &rewriter, Operation *op,
+                               ArrayRef<int64_t> loops) {
+  auto tilable = cast<TilingInterface>(op);
+  SmallVector<OpFoldResult> sizes(tilable.getLoopIteratorTypes().size(),
+                                  rewriter.getIndexAttr(0));
+  for (int64_t loop : loops)
+    sizes[loop] = rewriter.getIndexAttr(1);
+  scf::SCFTilingOptions options;
+  options.setTileSizes(sizes);
+  rewriter.setInsertionPoint(op);
+  FailureOr<scf::SCFTilingResult> tiled =
+      scf::tileUsingSCF(rewriter, tilable, options);
+  if (failed(tiled))
+    return failure();
+  rewriter.replaceOp(op, tiled->replacements);
+  return success();
+}
+
+namespace {
+struct Chunk : public norm::impl::NormChunkBase<Chunk> {
+  using NormChunkBase::NormChunkBase;
+
+  void runOnOperation() override {
+    SmallVector<MomentsOp> moments;
+    SmallVector<NormalizeOp> normalizes;
+    getOperation()->walk([&](MomentsOp op) {
+      if (op.hasPureTensorSemantics())
+        moments.push_back(op);
+    });
+    getOperation()->walk([&](NormalizeOp op) {
+      if (op.hasPureTensorSemantics())
+        normalizes.push_back(op);
+    });
+    IRRewriter rewriter(&getContext());
+    for (MomentsOp op : moments)
+      if (failed(chunk(op, rewriter)))
+        return signalPassFailure();
+    for (NormalizeOp op : normalizes)
+      if (failed(chunk(op, rewriter)))
+        return signalPassFailure();
+  }
+
+  /// Splits the first axis, from the innermost one outwards, that does not fit
+  /// into a chunk with all axes inside it, and tiles those outside it.
+  LogicalResult chunk(MomentsOp op, IRRewriter &rewriter) {
+    Value input = op.getInput();
+    int64_t room = chunkSize;
+    for (int64_t axis : getOtherAxes(getRank(input), op.getAxes()))
+      room /= std::max<int64_t>(getTypicalSize(input, axis), 1);
+    SmallVector<int64_t> outer(op.getAxes());
+    while (!outer.empty()) {
+      int64_t axis = outer.back();
+      int64_t size = cast<ShapedType>(input.getType()).getDimSize(axis);
+      if (ShapedType::isDynamic(size) || size > room)
+        break;
+      room /= std::max<int64_t>(size, 1);
+      outer.pop_back();
+    }
+    if (outer.empty())
+      return success();
+    int64_t axis = outer.back();
+    int64_t size = choosePieceSize(
+        cast<ShapedType>(input.getType()).getDimSize(axis), room);
+    if (size > 1) {
+      // The rest, if any, is smaller than a chunk along this axis, but has all
+      // of the outer ones.
+      op = splitIntoChunks(rewriter, op, axis, size);
+      if (!op)
+        return success();
+    }
+    return tileByOne(rewriter, op, outer);
+  }
+
+  LogicalResult chunk(NormalizeOp op, IRRewriter &rewriter) {
+    int64_t rank = getRank(op.getInput());
+    SmallVector<int64_t> indexed(op.getStatisticsAxes());
+    llvm::append_range(indexed, op.getParameterAxes());
+    if (!llvm::is_contained(indexed, rank - 1))
+      return success();
+    SmallVector<int64_t> free = getOtherAxes(rank, indexed);
+    if (free.empty())
+      return success();
+    int64_t axis = free.back();
+    int64_t room = chunkSize;
+    for (int64_t inner = axis + 1; inner < rank; ++inner)
+      room /= std::max<int64_t>(getTypicalSize(op.getInput(), inner), 1);
+    int64_t axisSize =
+        cast<ShapedType>(op.getInput().getType()).getDimSize(axis);
+    int64_t size = choosePieceSize(axisSize, room);
+    if (!ShapedType::isDynamic(axisSize) && size >= axisSize)
+      return success();
+    op = splitIntoChunks(rewriter, op, axis, size);
+    return op ? tileByOne(rewriter, op, axis) : success();
+  }
+};
+} // namespace

@@ -1,0 +1,143 @@
+//===- Parallelize.cpp - kernel ops in parallel -------------------------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Norm/IR/Utils.h"
+#include "Norm/Transforms/Passes.h"
+#include "SplitAxis.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Interfaces/TilingInterface.h"
+
+namespace mlir::norm {
+#define GEN_PASS_DEF_NORMPARALLELIZE
+#include "Norm/Transforms/Passes.h.inc"
+} // namespace mlir::norm
+
+using namespace mlir;
+using namespace mlir::norm;
+
+/// What a dynamic size counts as where sizes are chosen.
+static constexpr int64_t kTypicalSize = 256;
+
+static int64_t getStaticSize(Value value, int64_t axis) {
+  return cast<ShapedType>(value.getType()).getDimSize(axis);
+}
+
+static int64_t getTypicalSize(Value value, int64_t axis) {
+  int64_t size = getStaticSize(value, axis);
+  return ShapedType::isDynamic(size) ? kTypicalSize : size;
+}
+
+/// Replaces `op` by a parallel loop over tiles of it; 0 leaves a loop untiled.
+static LogicalResult tileInParallel(RewriterBase &rewriter, Operation *op,
+                                    ArrayRef<int64_t> tileSizes) {
+  if (llvm::all_of(tileSizes, [](int64_t size) { return size == 0; }))
+    return success();
+  scf::SCFTilingOptions options;
+  options.setLoopType(scf::SCFTilingOptions::LoopType::ForallOp);
+  options.setTileSizes(getAsIndexOpFoldResult(op->getContext(), tileSizes));
+  rewriter.setInsertionPoint(op);
+  FailureOr<scf::SCFTilingResult> tiled =
+      scf::tileUsingSCF(rewriter, cast<TilingInterface>(op), options);
+  if (failed(tiled))
+    return failure();
+  rewriter.replaceOp(op, tiled->replacements);
+  return success();
+}
+
+namespace {
+struct Parallelize : public norm::impl::NormParallelizeBase<Parallelize> {
+  using NormParallelizeBase::NormParallelizeBase;
+
+  void runOnOperation() override {
+    SmallVector<Operation *> ops;
+    getOperation()->walk([&](Operation *op) {
+      if (isa<MomentsOp, NormalizeOp>(op) &&
+          cast<DestinationStyleOpInterface>(op).hasPureTensorSemantics() &&
+          !op->getParentOfType<scf::ForallOp>())
+        ops.push_back(op);
+    });
+    IRRewriter rewriter(&getContext());
+    for (Operation *op : ops) {
+      auto moments = dyn_cast<MomentsOp>(op);
+      if (failed(moments ? parallelize(moments, rewriter)
+                         : parallelize(cast<NormalizeOp>(op), rewriter)))
+        return signalPassFailure();
+    }
+  }
+
+  /// Returns true if the whole of `value` is surely not more than one part.
+  bool isSmall(Value value) {
+    auto type = cast<ShapedType>(value.getType());
+    return type.hasStaticShape() && type.getNumElements() <= partSize;
+  }
+
+  LogicalResult parallelize(MomentsOp op, IRRewriter &rewriter) {
+    Value input = op.getInput();
+    const int64_t *outermost =
+        llvm::find_if(op.getAxes(), [&](int64_t axis) {
+          return getStaticSize(input, axis) != 1;
+        });
+    if (isSmall(input) || outermost == op.getAxes().end())
+      return success();
+    int64_t axis = *outermost, lastReduced = op.getAxes().back();
+
+    // One iteration works on a part of the outermost reduced axis, on all of
+    // the other reduced axes, and on all of the kept axes inside them.
+    int64_t elements = 1;
+    for (int64_t other : llvm::seq(getRank(input)))
+      if (other != axis &&
+          (other > lastReduced || llvm::is_contained(op.getAxes(), other)))
+        elements *= std::max<int64_t>(getTypicalSize(input, other), 1);
+    int64_t size = choosePieceSize(getStaticSize(input, axis),
+                                   partSize / elements);
+    MomentsOp parts = splitIntoParts(rewriter, op, axis, size);
+    if (!parts)
+      return success();
+    SmallVector<int64_t> tileSizes(getRank(parts.getInput()), 0);
+    for (int64_t kept :
+         getOtherAxes(getRank(parts.getInput()), parts.getAxes()))
+      if (kept <= parts.getAxes().back())
+        tileSizes[kept] = 1;
+    return tileInParallel(rewriter, parts, tileSizes);
+  }
+
+  LogicalResult parallelize(NormalizeOp op, IRRewriter &rewriter) {
+    Value input = op.getInput();
+    if (isSmall(input))
+      return success();
+    auto isIndexed = [&](int64_t axis) {
+      return llvm::is_contained(op.getStatisticsAxes(), axis) ||
+             llvm::is_contained(op.getParameterAxes(), axis);
+    };
+    // From the innermost axis outwards, the first that does not fit into a part
+    // with all axes inside it is split; those outside it are tiled by one.
+    int64_t room = partSize, axis = getRank(input) - 1;
+    for (; axis > 0 && getTypicalSize(input, axis) <= room; --axis)
+      room /= std::max<int64_t>(getTypicalSize(input, axis), 1);
+    int64_t size = choosePieceSize(getStaticSize(input, axis), room);
+    bool divides = !ShapedType::isDynamic(getStaticSize(input, axis)) &&
+                   getStaticSize(input, axis) % size == 0;
+    if (!divides && isIndexed(axis))
+      size = 1;
+    if (!divides && size > 1) {
+      op = splitIntoChunks(rewriter, op, axis, size);
+      if (!op)
+        return success();
+      size = 1;
+    }
+    SmallVector<int64_t> tileSizes(getRank(op.getInput()), 0);
+    std::fill_n(tileSizes.begin(), axis, 1);
+    tileSizes[axis] = size;
+    return tileInParallel(rewriter, op, tileSizes);
+  }
+};
+} // namespace

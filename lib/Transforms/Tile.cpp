@@ -1,0 +1,87 @@
+//===- Tile.cpp - layer ops to parallel slabs ---------------------------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Norm/IR/Norm.h"
+#include "Norm/IR/Utils.h"
+#include "Norm/Transforms/Passes.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Interfaces/TilingInterface.h"
+
+namespace mlir::norm {
+#define GEN_PASS_DEF_NORMTILE
+#include "Norm/Transforms/Passes.h.inc"
+} // namespace mlir::norm
+
+using namespace mlir;
+using namespace mlir::norm;
+
+namespace {
+struct Tile : public norm::impl::NormTileBase<Tile> {
+  using NormTileBase::NormTileBase;
+
+  void runOnOperation() override {
+    SmallVector<TilingInterface> ops;
+    getOperation()->walk([&](Operation *op) {
+      if (isa<BatchNormTrainingOp, GroupNormOp>(op) &&
+          cast<DestinationStyleOpInterface>(op).hasPureTensorSemantics() &&
+          !op->getParentOfType<scf::ForallOp>())
+        ops.push_back(cast<TilingInterface>(op));
+    });
+    IRRewriter rewriter(&getContext());
+    for (TilingInterface op : ops)
+      if (failed(tile(op, rewriter)))
+        return signalPassFailure();
+  }
+
+  /// Returns, for each loop of the op, whether it is tiled; one iteration a
+  /// tile.
+  static SmallVector<bool> selectLoops(Operation *op) {
+    if (auto batch = dyn_cast<BatchNormTrainingOp>(op)) {
+      ArrayRef<int64_t> features = batch.getFeatureAxes();
+      bool innermost = features.back() == getRank(batch.getInput()) - 1;
+      return SmallVector<bool>(features.size(), !innermost);
+    }
+    auto group = cast<GroupNormOp>(op);
+    int64_t channel = group.getChannelAxis(), rank = getRank(group.getInput());
+    SmallVector<int64_t> kept(group.getBatchAxes());
+    kept.push_back(channel);
+    llvm::sort(kept);
+    bool whole = channel == rank - 1 && kept.size() < static_cast<size_t>(rank);
+    return llvm::map_to_vector(
+        kept, [&](int64_t axis) { return axis != channel || !whole; });
+  }
+
+  LogicalResult tile(TilingInterface op, IRRewriter &rewriter) {
+    SmallVector<bool> selected = selectLoops(op);
+    rewriter.setInsertionPoint(op);
+    int64_t slabs = 1;
+    SmallVector<OpFoldResult> sizes;
+    for (auto [range, isSelected] :
+         llvm::zip_equal(op.getIterationDomain(rewriter), selected)) {
+      sizes.push_back(rewriter.getIndexAttr(isSelected ? 1 : 0));
+      if (isSelected && slabs < minSlabs)
+        slabs *= getConstantIntValue(range.size).value_or(minSlabs);
+    }
+    if (!llvm::is_contained(selected, true) || slabs < minSlabs)
+      return success();
+    scf::SCFTilingOptions options;
+    options.setLoopType(scf::SCFTilingOptions::LoopType::ForallOp);
+    options.setTileSizes(sizes);
+    FailureOr<scf::SCFTilingResult> tiled =
+        scf::tileUsingSCF(rewriter, op, options);
+    if (failed(tiled))
+      return failure();
+    rewriter.replaceOp(op, tiled->replacements);
+    return success();
+  }
+};
+} // namespace

@@ -8,21 +8,34 @@
 #ifndef NORM_INITALL_H
 #define NORM_INITALL_H
 
+#include "Norm/Affine/Passes.h"
 #include "Norm/Conversion/Passes.h"
 #include "Norm/IR/ExternalModels.h"
 #include "Norm/IR/Norm.h"
+#include "Norm/Pipelines/Pipelines.h"
 #include "Norm/Transforms/Passes.h"
 
 namespace mlir::norm {
 
-/// Registers the dialect and its interfaces with `registry`, and all passes and
-/// pipelines with the global pass registry.
-inline void registerAll(DialectRegistry &registry) {
+/// Registers the dialect and its interfaces with `registry`.
+inline void registerDialect(DialectRegistry &registry) {
   registry.insert<NormDialect>();
   registerTilingInterfaceExternalModels(registry);
   registerBufferizableOpInterfaceExternalModels(registry);
+}
+
+/// Registers all passes and pipelines with the global pass registry.
+inline void registerPasses() {
+  registerNormAffinePasses();
   registerNormConversionPasses();
   registerNormTransformsPasses();
+  registerPipelines();
+}
+
+/// Registers all of Norm.
+inline void registerAll(DialectRegistry &registry) {
+  registerDialect(registry);
+  registerPasses();
 }
 
 } // namespace mlir::norm

@@ -272,4 +272,85 @@ def NormChunk : Pass<"norm-chunk"> {
   ];
 }
 
+def NormExportFunctions : Pass<"norm-export-functions", "::mlir::ModuleOp"> {
+  let summary = "Prepare public functions to be called from outside";
+  let description = [{
+    Requests the C interface for every public function, keeps its type in the
+    attribute `norm.signature` so that a caller of the compiled function knows
+    it, and declares that the memory of tensor arguments may not be written to,
+    unless `bufferization.writable` says otherwise already.
+
+    Before:
+
+    ```mlir
+    func.func @f(%x: tensor<4xf32>) -> tensor<4xf32>
+    ```
+
+    After:
+
+    ```mlir
+    func.func @f(%x: tensor<4xf32> {bufferization.writable = false})
+        -> tensor<4xf32>
+        attributes {llvm.emit_c_interface,
+                    norm.signature = (tensor<4xf32>) -> tensor<4xf32>}
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::bufferization::BufferizationDialect",
+    "::mlir::LLVM::LLVMDialect"
+  ];
+}
+
+def NormLowerCopies : Pass<"norm-lower-copies"> {
+  let summary = "Lower copies of memrefs to linalg.copy";
+  let description = [{
+    So that they become vectorized loops like everything else. Upstream lowers a
+    copy of a strided memref to a call into a runtime library.
+
+    Before:
+
+    ```mlir
+    memref.copy %a, %b : memref<4xf32, strided<[2]>> to memref<4xf32>
+    ```
+
+    After:
+
+    ```mlir
+    linalg.copy ins(%a : memref<4xf32, strided<[2]>>) outs(%b : memref<4xf32>)
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def NormHoistAllocas : Pass<"norm-hoist-allocas"> {
+  let summary = "Move allocas to the start of the function or parallel region";
+  let description = [{
+    Moves each `memref.alloca` of static size to the entry block of the
+    `omp.parallel` or the function around it. So a loop does not grow the stack,
+    one thread needs one copy, and LLVM can keep it in registers. Each
+    `memref.alloca_scope` that has no alloca left is inlined. What the memory holds at the start
+    of an iteration is undefined as before.
+
+    Before:
+
+    ```mlir
+    omp.parallel {
+      omp.wsloop {
+        omp.loop_nest (%i) : index = (%c0) to (%c8) step (%c1) {
+          %0 = memref.alloca() : memref<1xf32>
+          ...
+    ```
+
+    After:
+
+    ```mlir
+    omp.parallel {
+      %0 = memref.alloca() : memref<1xf32>
+      omp.wsloop {
+        omp.loop_nest (%i) : index = (%c0) to (%c8) step (%c1) {
+          ...
+    ```
+  }];
+}
+
 #endif // NORM_TRANSFORMS_PASSES_TD

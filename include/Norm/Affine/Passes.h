@@ -1,0 +1,28 @@
+//===- Passes.h - Affine loop passes ----------------------------*- C++ -*-===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Passes on affine loop nests that know nothing of normalization: promotion of
+// accumulators from memory, vectorization, streaming stores and contraction.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_AFFINE_PASSES_H
+#define NORM_AFFINE_PASSES_H
+
+#include "mlir/Pass/Pass.h"
+
+namespace mlir::norm {
+
+#define GEN_PASS_DECL
+#include "Norm/Affine/Passes.h.inc"
+
+#define GEN_PASS_REGISTRATION
+#include "Norm/Affine/Passes.h.inc"
+
+} // namespace mlir::norm
+
+#endif // NORM_AFFINE_PASSES_H

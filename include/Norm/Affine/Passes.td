@@ -1,0 +1,201 @@
+//===- Passes.td - Affine loop passes ----------------------*- tablegen -*-===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Passes on affine loop nests that know nothing of normalization.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_AFFINE_PASSES
+#define NORM_AFFINE_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def NormAffinePromoteAccumulators
+    : Pass<"norm-affine-promote-accumulators"> {
+  let summary = "Turn accumulators in memory into loop-carried values";
+  let description = [{
+    `convert-linalg-to-affine-loops` keeps every accumulator in memory. Where a
+    loop loads and stores one loop-invariant address, and nothing else in the
+    loop may touch that buffer, the value travels through `iter_args` instead:
+    one load before the loop, one store after it. Inner loops come first, so
+    that a nest of reduction loops ends with nested `iter_args`.
+
+    Distinct memrefs do not alias, as in upstream affine passes; views of one
+    buffer may. A loop that does not run stores back what it loaded, so the
+    accumulator's address has to be valid even then, which holds for every
+    loop nest made from a linalg op.
+
+    Before:
+    ```mlir
+    affine.for %l = 0 to %n {
+      %x = affine.load %X[%l] : memref<?xf32>
+      %a = affine.load %A[%c] : memref<?xf32>
+      %s = arith.addf %a, %x : f32
+      affine.store %s, %A[%c] : memref<?xf32>
+    }
+    ```
+    After:
+    ```mlir
+    %a = affine.load %A[%c] : memref<?xf32>
+    %r = affine.for %l = 0 to %n iter_args(%acc = %a) -> (f32) {
+      %x = affine.load %X[%l] : memref<?xf32>
+      %s = arith.addf %acc, %x : f32
+      affine.yield %s : f32
+    }
+    affine.store %r, %A[%c] : memref<?xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect"];
+  let statistics = [Statistic<"numPromoted", "num-promoted",
+                              "accumulators turned into iter_args">];
+}
+
+def NormAffineVectorize : Pass<"norm-affine-vectorize"> {
+  let summary = "Vectorize affine loops with several accumulators and a masked "
+                "tail";
+  let description = [{
+    Vectorizes, from the innermost loop outwards, each unit-step `affine.for`
+    in which
+
+    - every memory access, also those of nested loops, is either contiguous in
+      the loop (its variable stands in the last subscript only, with coefficient
+      1, and the last stride is 1) or invariant;
+    - stores are contiguous, and a stored memref is accessed in one column per
+      iteration only, so that iterations do not meet in memory;
+    - `iter_args` are reductions (add, mul, fma, max, min, and, or, xor, alone
+      or in a chain of one kind, also through nested loops);
+    - all other ops are elementwise scalar ops without side effects, or do not
+      depend on the loop.
+
+    The loop becomes a main loop of `unroll` vectors, a loop of single vectors
+    for the full vectors that remain, and one masked vector. Parts that are
+    statically empty do not appear, and a static trip count clamps `unroll`.
+    The vector length is `vector-bits` over the width of the widest float that
+    the loop computes. A reduction has `unroll` vector accumulators, combined
+    in a fixed tree, so the result depends on the shape alone. Where a reduction
+    goes on through enclosing loops, these carry the vector accumulators and the
+    horizontal step comes after the outermost. Nested loops (outer-loop
+    vectorization) carry `unroll` vectors for each scalar. Ops that do not
+    depend on the loop move in front of it; if these include loads and the loop
+    might not run, under an `affine.if`.
+
+    Masked lanes read nothing, write nothing, and leave accumulators alone.
+
+    Before:
+    ```mlir
+    %r = affine.for %i = 0 to %n iter_args(%acc = %init) -> (f32) {
+      %x = affine.load %X[%i] : memref<?xf32>
+      %s = arith.addf %acc, %x : f32
+      affine.yield %s : f32
+    }
+    ```
+    After, with `unroll=2`:
+    ```mlir
+    %m:2 = affine.for %i = 0 to #floor32(%n) step 32
+        iter_args(%a = %zero, %b = %zero) -> (vector<16xf32>, vector<16xf32>) {
+      %x0 = affine.vector_load %X[%i] : memref<?xf32>, vector<16xf32>
+      %s0 = arith.addf %a, %x0 : vector<16xf32>
+      %x1 = affine.vector_load %X[%i + 16] : memref<?xf32>, vector<16xf32>
+      %s1 = arith.addf %b, %x1 : vector<16xf32>
+      affine.yield %s0, %s1 : vector<16xf32>, vector<16xf32>
+    }
+    // The same with one vector from #floor32(%n) to #floor16(%n) gives %v, and
+    // a masked one from #floor16(%n) to %n gives %t.
+    %u = arith.addf %t, %m#1 : vector<16xf32>
+    %h = vector.reduction <add>, %u fastmath<reassoc> : vector<16xf32> into f32
+    %r = arith.addf %init, %h : f32
+    ```
+  }];
+  let options = [
+    Option<"vectorBits", "vector-bits", "unsigned", /*default=*/"512",
+           "Width of a vector register in bits">,
+    Option<"unroll", "unroll", "unsigned", /*default=*/"4",
+           "Number of independent vectors in the main loop">,
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::vector::VectorDialect"
+  ];
+  let statistics = [Statistic<"numVectorized", "num-vectorized",
+                              "loops vectorized">];
+}
+
+def NormAffineStreamStores : Pass<"norm-affine-stream-stores"> {
+  let summary = "Write large outputs around the caches where they are aligned";
+  let description = [{
+    For the full-vector stores (32 bytes or more) of a loop nest into a buffer
+    that this function does not read, versions the outermost `affine.for`: if
+    every address these stores will write is aligned at run time and the buffer
+    is large enough, a copy of the nest with streaming stores runs, and a fence
+    after it; if not, the original does. What the loop's steps, constant bounds
+    and static strides decide is decided at compile time; dynamic strides,
+    offsets and the base pointer are tested at run time. Masked stores stay as
+    they are.
+
+    Before:
+    ```mlir
+    affine.for %i = 0 to 4096 step 16 {
+      affine.vector_store %v, %Y[%i] : memref<4096xf32>, vector<16xf32>
+    }
+    ```
+    After:
+    ```mlir
+    %p = memref.extract_aligned_pointer_as_index %Y : memref<4096xf32> -> index
+    %m = arith.remui %p, %c64 : index
+    %aligned = arith.cmpi eq, %m, %c0 : index
+    scf.if %aligned {
+      affine.for %i = 0 to 4096 step 16 {
+        vector.store %v, %Y[%i] {alignment = 64 : i64, nontemporal = true}
+            : memref<4096xf32>, vector<16xf32>
+      }
+      llvm.fence seq_cst
+    } else {
+      affine.for %i = 0 to 4096 step 16 {
+        affine.vector_store %v, %Y[%i] : memref<4096xf32>, vector<16xf32>
+      }
+    }
+    ```
+  }];
+  let options = [
+    Option<"threshold", "threshold", "int64_t", /*default=*/"0",
+           "Smallest buffer, in bytes, that is written around the caches">,
+    Option<"fence", "fence", "bool", /*default=*/"true",
+           "Put a fence after each nest; if not, the pipeline has to place one "
+           "before other threads read">,
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
+  ];
+  let statistics = [Statistic<"numVersioned", "num-versioned",
+                              "loop nests versioned">];
+}
+
+def NormAffineContract : Pass<"norm-affine-contract"> {
+  let summary = "Contract a product and a sum into one rounding";
+  let description = [{
+    Rewrites the sum or difference of a product that has no other use, in the
+    same block, into `math.fma`, for f32 and f64 scalars and vectors. Half
+    precisions stay as they are: few machines have the instruction, and a
+    detour through f32 rounds twice.
+
+    Before:
+    ```mlir
+    %p = arith.mulf %a, %b : vector<16xf32>
+    %s = arith.addf %p, %c : vector<16xf32>
+    ```
+    After:
+    ```mlir
+    %s = math.fma %a, %b, %c : vector<16xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect"];
+}
+
+#endif // NORM_AFFINE_PASSES

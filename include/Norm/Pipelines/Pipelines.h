@@ -1,0 +1,84 @@
+//===- Pipelines.h - pipelines from norm ops to machine code ----*- C++ -*-===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_PIPELINES_PIPELINES_H
+#define NORM_PIPELINES_PIPELINES_H
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
+
+namespace mlir::norm {
+
+/// Options of `norm-lower-to-cpu-pipeline`. The defaults fit a core with 512-bit
+/// vectors, 32 KiB or more of first and 1 MiB of second cache.
+struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
+  Option<unsigned> vectorBits{
+      *this, "vector-bits",
+      llvm::cl::desc("The width of a vector register in bits"),
+      llvm::cl::init(512)};
+  Option<unsigned> unroll{
+      *this, "unroll",
+      llvm::cl::desc("The number of independent vectors in an innermost loop"),
+      llvm::cl::init(4)};
+  Option<int64_t> minSlabs{
+      *this, "min-slabs",
+      llvm::cl::desc("The number of slabs from which on they are worked on in "
+                     "parallel, each as a whole"),
+      llvm::cl::init(8)};
+  Option<int64_t> partSize{
+      *this, "part-size",
+      llvm::cl::desc("The number of elements, about, that one iteration of a "
+                     "parallel loop over parts works on"),
+      llvm::cl::init(65536)};
+  Option<int64_t> chunkSize{
+      *this, "chunk-size",
+      llvm::cl::desc("The number of elements, at most, that are read twice from "
+                     "the first cache to get their moments"),
+      llvm::cl::init(4096)};
+  Option<int64_t> streamThreshold{
+      *this, "stream-threshold",
+      llvm::cl::desc("The size of an output in bytes from which on it is "
+                     "written around the caches; negative for never"),
+      llvm::cl::init(8 << 20)};
+  Option<bool> checkShapes{
+      *this, "check-shapes",
+      llvm::cl::desc("Check dynamic sizes at run time"), llvm::cl::init(true)};
+  Option<bool> parallel{
+      *this, "parallel",
+      llvm::cl::desc("Run parallel loops on OpenMP threads"),
+      llvm::cl::init(true)};
+  Option<bool> expandBF16{
+      *this, "expand-bf16",
+      llvm::cl::desc("Convert bf16 by integer arithmetic, for processors "
+                     "without an instruction for it"),
+      llvm::cl::init(false)};
+};
+
+/// The stages of `norm-lower-to-cpu-pipeline`, each of which leaves IR that the
+/// next one takes.
+
+/// Norm ops to linalg ops on tensors, in parallel and in chunks.
+void buildNormToLinalgStage(OpPassManager &pm,
+                            const CPUPipelineOptions &options);
+/// Tensors to memrefs.
+void buildBufferizeStage(OpPassManager &pm, const CPUPipelineOptions &options);
+/// Linalg ops to vectorized affine loops.
+void buildVectorizeStage(OpPassManager &pm, const CPUPipelineOptions &options);
+/// Everything to the LLVM dialect, parallel loops through OpenMP.
+void buildLowerToLLVMStage(OpPassManager &pm,
+                           const CPUPipelineOptions &options);
+
+/// All stages, from any of these levels down to the LLVM dialect.
+void buildLowerToCPUPipeline(OpPassManager &pm,
+                             const CPUPipelineOptions &options);
+
+/// Registers `norm-lower-to-cpu-pipeline` and a pipeline for each stage of it.
+void registerPipelines();
+
+} // namespace mlir::norm
+
+#endif // NORM_PIPELINES_PIPELINES_H

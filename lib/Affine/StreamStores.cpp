@@ -1,0 +1,354 @@
+//===- StreamStores.cpp - Streaming stores where they are aligned ---------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// norm-affine-stream-stores. Upstream has no pass that makes a store
+// nontemporal. LLVM emits no streaming instruction for such a store unless it
+// also promises alignment, and a streaming instruction faults on an address
+// that breaks the promise, so that each condition here is a matter of safety:
+//
+//   address = aligned pointer + (offset + sum of subscript * stride) * size
+//
+// is a multiple of the alignment if the first two terms are together, which is
+// tested at run time, and if each product is: by what is known to divide the
+// subscript and by the stride, which is tested at run time if it is dynamic.
+//
+//===----------------------------------------------------------------------===//
+
+#include "AccessUtils.h"
+#include "Norm/Affine/Passes.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/Support/Debug.h"
+
+#include <numeric>
+
+namespace mlir::norm {
+#define GEN_PASS_DEF_NORMAFFINESTREAMSTORES
+#include "Norm/Affine/Passes.h.inc"
+} // namespace mlir::norm
+
+#define DEBUG_TYPE "norm-affine-stream-stores"
+
+using namespace mlir;
+using namespace mlir::affine;
+using namespace mlir::norm;
+
+namespace {
+
+/// A store that may stream, and what has to hold for it.
+struct Candidate {
+  Operation *op;
+  AffineAccess access;
+  int64_t alignment;
+  /// Dynamic strides to test: dimension, and the number of bytes by which the
+  /// stride is multiplied in every address.
+  SmallVector<std::pair<unsigned, int64_t>> strides;
+};
+
+} // namespace
+
+/// Says why a store stays as it is.
+static std::nullopt_t reject(Operation *op, const char *reason) {
+  LLVM_DEBUG(llvm::dbgs() << "not streamed, " << reason << ": " << *op << "\n");
+  return std::nullopt;
+}
+
+/// True if `function` reads the buffer `root` by itself, or hands it to
+/// something that may.
+static bool isRead(FunctionOpInterface function, Value root) {
+  return function
+      ->walk([&](Operation *op) {
+        auto interface = dyn_cast<MemoryEffectOpInterface>(op);
+        if (!interface) {
+          if (op->hasTrait<OpTrait::HasRecursiveMemoryEffects>())
+            return WalkResult::advance();
+          return WalkResult(
+              failure(llvm::any_of(op->getOperands(), [&](Value v) {
+                return isa<BaseMemRefType>(v.getType()) && mayAlias(v, root);
+              })));
+        }
+        SmallVector<MemoryEffects::EffectInstance> effects;
+        interface.getEffects<MemoryEffects::Read>(effects);
+        for (const MemoryEffects::EffectInstance &effect : effects)
+          if (Value v = effect.getValue();
+              v && isa<BaseMemRefType>(v.getType()) && mayAlias(v, root))
+            return WalkResult::interrupt();
+        return WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
+/// Tests what can be tested at compile time.
+static std::optional<Candidate> getCandidate(Operation *op) {
+  VectorType vectorType;
+  Candidate candidate{op, {}, 0, {}};
+  if (auto store = dyn_cast<AffineVectorStoreOp>(op)) {
+    vectorType = store.getVectorType();
+    candidate.access = AffineAccess::get(cast<AffineWriteOpInterface>(op));
+  } else {
+    auto plain = cast<vector::StoreOp>(op);
+    if (plain.getNontemporal())
+      return std::nullopt;
+    vectorType = plain.getVectorType();
+    candidate.access =
+        AffineAccess(plain.getBase(),
+                     AffineMap::getMultiDimIdentityMap(
+                         plain.getIndices().size(), op->getContext()),
+                     plain.getIndices());
+  }
+  auto type = cast<MemRefType>(candidate.access.memref.getType());
+  Type element = type.getElementType();
+  if (vectorType.getRank() != 1 || vectorType.isScalable() ||
+      element != vectorType.getElementType() || !element.isIntOrFloat() ||
+      element.getIntOrFloatBitWidth() % 8 != 0)
+    return reject(op, "vector type");
+  int64_t size = element.getIntOrFloatBitWidth() / 8;
+  int64_t bytes = vectorType.getNumElements() * size;
+  if (bytes < 32 || !llvm::isPowerOf2_64(bytes))
+    return reject(op, "less than 32 bytes");
+  candidate.alignment = std::min<int64_t>(bytes, 64);
+
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (failed(type.getStridesAndOffset(strides, offset)) || strides.empty() ||
+      strides.back() != 1)
+    return reject(op, "layout");
+  AffineMap map = candidate.access.map;
+  for (auto [dim, stride] : llvm::enumerate(strides)) {
+    int64_t multiple =
+        std::gcd(getKnownDivisor(map.getResult(dim), map.getNumDims(),
+                                 candidate.access.operands),
+                 candidate.alignment) *
+        size;
+    if (multiple % candidate.alignment == 0)
+      continue;
+    if (ShapedType::isDynamic(stride))
+      candidate.strides.push_back({unsigned(dim), multiple});
+    else if (multiple * stride % candidate.alignment != 0)
+      return reject(op, "stride or subscript not aligned");
+  }
+  return candidate;
+}
+
+/// The outermost loop around the store that its memref is visible to.
+static AffineForOp getNest(const Candidate &candidate) {
+  AffineForOp nest;
+  for (Operation *parent = candidate.op->getParentOp();
+       isa<AffineForOp, AffineIfOp, scf::IfOp>(parent) &&
+       !isDefinedIn(candidate.access.memref, parent);
+       parent = parent->getParentOp())
+    if (auto loop = dyn_cast<AffineForOp>(parent))
+      nest = loop;
+  return nest;
+}
+
+namespace {
+
+struct StreamStoresPass
+    : norm::impl::NormAffineStreamStoresBase<StreamStoresPass> {
+  using NormAffineStreamStoresBase::NormAffineStreamStoresBase;
+
+  void runOnOperation() override;
+  bool isWorthwhile(Value root);
+  Value createCondition(RewriterBase &rewriter, AffineForOp nest,
+                        ArrayRef<Candidate> candidates);
+  void version(RewriterBase &rewriter, AffineForOp nest,
+               ArrayRef<Candidate> candidates);
+
+  DenseMap<Value, bool> worthwhile;
+};
+
+} // namespace
+
+/// True if the buffer is not read again and not known to be too small.
+bool StreamStoresPass::isWorthwhile(Value root) {
+  auto [it, inserted] = worthwhile.try_emplace(root, false);
+  if (!inserted)
+    return it->second;
+  auto type = dyn_cast<MemRefType>(root.getType());
+  auto function =
+      root.getParentRegion()->getParentOfType<FunctionOpInterface>();
+  if (!type || !function || !type.getElementType().isIntOrFloat())
+    return false;
+  if (type.hasStaticShape() &&
+      type.getNumElements() * int64_t(type.getElementTypeBitWidth() / 8) <
+          threshold)
+    return false;
+  bool result = !isRead(function, root);
+  worthwhile[root] = result;
+  return result;
+}
+
+/// Emits the tests that are left to run time.
+Value StreamStoresPass::createCondition(RewriterBase &rewriter,
+                                        AffineForOp nest,
+                                        ArrayRef<Candidate> candidates) {
+  Location loc = nest.getLoc();
+  auto getIndex = [&](int64_t value) -> Value {
+    return arith::ConstantIndexOp::create(rewriter, loc, value);
+  };
+  Value condition;
+  auto require = [&](arith::CmpIPredicate predicate, Value lhs, Value rhs) {
+    Value next = arith::CmpIOp::create(rewriter, loc, predicate, lhs, rhs);
+    condition = condition
+                    ? arith::AndIOp::create(rewriter, loc, condition, next)
+                    : next;
+  };
+  auto requireMultiple = [&](Value value, int64_t alignment) {
+    Value rest =
+        arith::RemUIOp::create(rewriter, loc, value, getIndex(alignment));
+    require(arith::CmpIPredicate::eq, rest, getIndex(0));
+  };
+
+  llvm::MapVector<Value, int64_t> alignments;
+  llvm::SetVector<std::tuple<Value, unsigned, int64_t, int64_t>> strides;
+  llvm::SetVector<Value> roots;
+  for (const Candidate &candidate : candidates) {
+    Value memref = candidate.access.memref;
+    alignments[memref] = std::max(alignments[memref], candidate.alignment);
+    for (auto [dim, bytes] : candidate.strides)
+      strides.insert({memref, dim, bytes, candidate.alignment});
+    roots.insert(getBufferRoot(memref));
+  }
+
+  DenseMap<Value, memref::ExtractStridedMetadataOp> metadata;
+  auto getMetadata = [&](Value memref) {
+    memref::ExtractStridedMetadataOp &op = metadata[memref];
+    if (!op)
+      op = memref::ExtractStridedMetadataOp::create(rewriter, loc, memref);
+    return op;
+  };
+  for (auto [memref, alignment] : alignments) {
+    auto type = cast<MemRefType>(memref.getType());
+    int64_t size = type.getElementTypeBitWidth() / 8;
+    auto [ignored, offset] = type.getStridesAndOffset();
+    Value pointer =
+        memref::ExtractAlignedPointerAsIndexOp::create(rewriter, loc, memref);
+    if (offset != 0) {
+      Value elements = ShapedType::isDynamic(offset)
+                           ? getMetadata(memref).getOffset()
+                           : getIndex(offset);
+      Value bytes =
+          arith::MulIOp::create(rewriter, loc, elements, getIndex(size));
+      pointer = arith::AddIOp::create(rewriter, loc, pointer, bytes);
+    }
+    requireMultiple(pointer, alignment);
+  }
+  for (auto [memref, dim, bytes, alignment] : strides) {
+    Value stride = arith::MulIOp::create(
+        rewriter, loc, getMetadata(memref).getStrides()[dim], getIndex(bytes));
+    requireMultiple(stride, alignment);
+  }
+  for (Value root : roots) {
+    auto type = cast<MemRefType>(root.getType());
+    if (type.hasStaticShape() || threshold <= 0)
+      continue;
+    int64_t bytes = type.getElementTypeBitWidth() / 8;
+    Value total;
+    for (auto [dim, size] : llvm::enumerate(type.getShape())) {
+      if (!ShapedType::isDynamic(size)) {
+        bytes *= size;
+        continue;
+      }
+      Value next = memref::DimOp::create(rewriter, loc, root, dim);
+      total = total ? arith::MulIOp::create(rewriter, loc, total, next) : next;
+    }
+    total = arith::MulIOp::create(rewriter, loc, total, getIndex(bytes));
+    require(arith::CmpIPredicate::uge, total, getIndex(threshold));
+  }
+  return condition;
+}
+
+void StreamStoresPass::version(RewriterBase &rewriter, AffineForOp nest,
+                               ArrayRef<Candidate> candidates) {
+  Location loc = nest.getLoc();
+  rewriter.setInsertionPoint(nest);
+  Value condition = createCondition(rewriter, nest, candidates);
+  auto versions =
+      scf::IfOp::create(rewriter, loc, nest.getResultTypes(), condition,
+                        /*addThenBlock=*/true, /*addElseBlock=*/true);
+  auto endBlock = [&](Block *block, ValueRange results) {
+    if (!block->empty())
+      rewriter.eraseOp(&block->back());
+    rewriter.setInsertionPointToEnd(block);
+    scf::YieldOp::create(rewriter, loc, results);
+  };
+  endBlock(versions.thenBlock(), {});
+  endBlock(versions.elseBlock(), {});
+
+  rewriter.setInsertionPointToStart(versions.thenBlock());
+  IRMapping mapping;
+  Operation *streaming = rewriter.clone(*nest, mapping);
+  if (fence)
+    LLVM::FenceOp::create(rewriter, loc, LLVM::AtomicOrdering::seq_cst,
+                          StringRef());
+  versions.thenYield()->setOperands(streaming->getResults());
+
+  rewriter.replaceAllUsesWith(nest.getResults(), versions.getResults());
+  rewriter.moveOpBefore(nest, versions.elseBlock(),
+                        versions.elseBlock()->begin());
+  versions.elseYield()->setOperands(nest.getResults());
+
+  for (const Candidate &candidate : candidates) {
+    Operation *store = mapping.lookup(candidate.op);
+    llvm::MaybeAlign alignment(candidate.alignment);
+    rewriter.setInsertionPoint(store);
+    if (auto plain = dyn_cast<vector::StoreOp>(store)) {
+      rewriter.replaceOpWithNewOp<vector::StoreOp>(
+          plain, plain.getValueToStore(), plain.getBase(), plain.getIndices(),
+          /*nontemporal=*/true, alignment);
+      continue;
+    }
+    auto affineStore = cast<AffineVectorStoreOp>(store);
+    AffineMap map = affineStore.getAffineMap();
+    SmallVector<OpFoldResult> operands(affineStore.getMapOperands().begin(),
+                                       affineStore.getMapOperands().end());
+    SmallVector<Value> indices;
+    for (unsigned i = 0; i < map.getNumResults(); ++i)
+      indices.push_back(makeComposedAffineApply(rewriter, store->getLoc(),
+                                                map.getSubMap({i}), operands));
+    rewriter.replaceOpWithNewOp<vector::StoreOp>(
+        store, affineStore.getValueToStore(), affineStore.getMemRef(), indices,
+        /*nontemporal=*/true, alignment);
+  }
+  ++numVersioned;
+}
+
+void StreamStoresPass::runOnOperation() {
+  worthwhile.clear();
+  llvm::MapVector<AffineForOp, SmallVector<Candidate>> nests;
+  getOperation()->walk([&](Operation *op) {
+    if (!isa<AffineVectorStoreOp, vector::StoreOp>(op))
+      return;
+    std::optional<Candidate> candidate = getCandidate(op);
+    if (!candidate)
+      return;
+    if (!isWorthwhile(getBufferRoot(candidate->access.memref))) {
+      (void)reject(op, "buffer is read or small");
+      return;
+    }
+    if (AffineForOp nest = getNest(*candidate))
+      nests[nest].push_back(std::move(*candidate));
+  });
+  IRRewriter rewriter(&getContext());
+  for (auto &[nest, candidates] : nests) {
+    // A nest inside another one is cloned with it, and once is enough.
+    bool isInner = llvm::any_of(nests, [&, inner = nest](auto &other) {
+      return AffineForOp(other.first)->isProperAncestor(inner);
+    });
+    if (!isInner)
+      version(rewriter, nest, candidates);
+  }
+}

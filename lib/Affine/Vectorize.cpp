@@ -1,0 +1,73 @@
+//===- Vectorize.cpp - Vectorization of affine loops ----------------------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// norm-affine-vectorize. Upstream's affine-super-vectorize writes past the
+// bound of a loop that is not a multiple of the vector size (see
+// test/Affine/vectorize-run.mlir), has one accumulator chain and a mask in each
+// iteration, and has no outer-loop form for reductions in registers;
+// affine-loop-unroll would give several accumulators, but hands the wrong
+// values to its clean-up loop where there is more than one iter_arg.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Norm/Affine/Passes.h"
+#include "VectorizeAnalysis.h"
+
+#include "mlir/Dialect/Affine/LoopUtils.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/PatternMatch.h"
+
+namespace mlir::norm {
+#define GEN_PASS_DEF_NORMAFFINEVECTORIZE
+#include "Norm/Affine/Passes.h.inc"
+} // namespace mlir::norm
+
+using namespace mlir;
+using namespace mlir::norm;
+
+namespace {
+
+struct VectorizePass : norm::impl::NormAffineVectorizeBase<VectorizePass> {
+  using NormAffineVectorizeBase::NormAffineVectorizeBase;
+
+  void runOnOperation() override {
+    if (unroll == 0 || vectorBits < 16) {
+      getOperation()->emitError("norm-affine-vectorize needs unroll >= 1 and "
+                                "vector-bits >= 16, and has unroll = ")
+          << unroll.getValue() << ", vector-bits = " << vectorBits.getValue();
+      return signalPassFailure();
+    }
+
+    // Loops of one iteration, which unit dimensions leave, hide the loop that
+    // is worth it.
+    SmallVector<affine::AffineForOp> loops;
+    getOperation()->walk(
+        [&](affine::AffineForOp loop) { loops.push_back(loop); });
+    for (affine::AffineForOp loop : loops)
+      (void)affine::promoteIfSingleIteration(loop);
+
+    // Post-order: innermost loops first. Around vector code nothing qualifies.
+    loops.clear();
+    getOperation()->walk(
+        [&](affine::AffineForOp loop) { loops.push_back(loop); });
+    IRRewriter rewriter(&getContext());
+    DenseSet<Operation *> replaced;
+    for (affine::AffineForOp loop : loops) {
+      if (replaced.contains(loop))
+        continue;
+      FailureOr<VectorizableLoop> info = analyzeLoop(loop, vectorBits);
+      if (failed(info))
+        continue;
+      for (affine::AffineForOp carrier : info->carriers)
+        replaced.insert(carrier);
+      vectorizeLoop(rewriter, *info, unroll);
+      ++numVectorized;
+    }
+  }
+};
+
+} // namespace

@@ -1,0 +1,146 @@
+//===- CPUPipeline.cpp - from norm ops to CPU code ----------------------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Norm/Affine/Passes.h"
+#include "Norm/Conversion/Passes.h"
+#include "Norm/Pipelines/Pipelines.h"
+#include "Norm/Transforms/Passes.h"
+
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Affine/Transforms/Passes.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Dialect/SCF/Transforms/Passes.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+static void addCleanup(OpPassManager &pm) {
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+void norm::buildNormToLinalgStage(OpPassManager &pm,
+                                  const CPUPipelineOptions &options) {
+  pm.addPass(createNormTensorize());
+  if (options.checkShapes)
+    pm.addPass(createNormCheckShapes());
+  pm.addPass(createNormCollapseAxes());
+  addCleanup(pm);
+  pm.addPass(createNormTile({options.minSlabs}));
+  pm.addPass(createNormDecompose());
+  pm.addPass(createNormParallelize({options.partSize}));
+  addCleanup(pm);
+  pm.addPass(createNormChunk({options.chunkSize}));
+  pm.addPass(createConvertNormToLinalg());
+  addCleanup(pm);
+}
+
+void norm::buildBufferizeStage(OpPassManager &pm,
+                               const CPUPipelineOptions &options) {
+  pm.addPass(createNormExportFunctions());
+  bufferization::OneShotBufferizePassOptions bufferize;
+  bufferize.bufferizeFunctionBoundaries = true;
+  bufferize.functionBoundaryTypeConversion =
+      bufferization::LayoutMapOption::IdentityLayoutMap;
+  pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
+  addCleanup(pm);
+  pm.addNestedPass<func::FuncOp>(
+      bufferization::createPromoteBuffersToStackPass());
+  bufferization::BufferDeallocationPipelineOptions deallocation;
+  bufferization::buildBufferDeallocationPipeline(pm, deallocation);
+  pm.addPass(createConvertBufferizationToMemRefPass());
+  addCleanup(pm);
+}
+
+void norm::buildVectorizeStage(OpPassManager &pm,
+                               const CPUPipelineOptions &options) {
+  pm.addNestedPass<func::FuncOp>(createForallToParallelLoopPass());
+  pm.addPass(createNormLowerCopies());
+  // Sizes that do not depend on a loop are affine symbols outside of it.
+  pm.addPass(memref::createResolveShapedTypeResultDimsPass());
+  pm.addPass(createLoopInvariantCodeMotionPass());
+  pm.addPass(createConvertLinalgToAffineLoopsPass());
+  addCleanup(pm);
+  pm.addPass(createNormAffinePromoteAccumulators());
+  pm.addNestedPass<func::FuncOp>(
+      affine::createAffineLoopInvariantCodeMotionPass());
+  pm.addPass(createNormAffineContract());
+  NormAffineVectorizeOptions vectorize;
+  vectorize.vectorBits = options.vectorBits;
+  vectorize.unroll = options.unroll;
+  pm.addPass(createNormAffineVectorize(vectorize));
+  if (options.streamThreshold >= 0) {
+    NormAffineStreamStoresOptions stream;
+    stream.threshold = options.streamThreshold;
+    pm.addPass(createNormAffineStreamStores(stream));
+  }
+  addCleanup(pm);
+}
+
+void norm::buildLowerToLLVMStage(OpPassManager &pm,
+                                 const CPUPipelineOptions &options) {
+  pm.addPass(memref::createExpandStridedMetadataPass());
+  pm.addPass(createLowerAffinePass());
+  if (options.parallel)
+    pm.addPass(createConvertSCFToOpenMPPass());
+  // The conversion to cf does not take scopes of allocas.
+  pm.addPass(createNormHoistAllocas());
+  pm.addPass(createCanonicalizerPass());
+  if (options.expandBF16) {
+    arith::ArithExpandOpsPassOptions expand;
+    expand.includeBf16 = true;
+    pm.addPass(arith::createArithExpandOpsPass(expand));
+  }
+  pm.addPass(createSCFToControlFlowPass());
+  pm.addPass(createConvertVectorToLLVMPass());
+  pm.addPass(createConvertMathToLLVMPass());
+  pm.addPass(createConvertIndexToLLVMPass());
+  pm.addPass(createFinalizeMemRefToLLVMConversionPass());
+  pm.addPass(createArithToLLVMConversionPass());
+  pm.addPass(createConvertFuncToLLVMPass());
+  pm.addPass(createConvertControlFlowToLLVMPass());
+  if (options.parallel)
+    pm.addPass(createConvertOpenMPToLLVMPass());
+  pm.addPass(createUBToLLVMConversionPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+  addCleanup(pm);
+}
+
+void norm::buildLowerToCPUPipeline(OpPassManager &pm,
+                                   const CPUPipelineOptions &options) {
+  buildNormToLinalgStage(pm, options);
+  buildBufferizeStage(pm, options);
+  buildVectorizeStage(pm, options);
+  buildLowerToLLVMStage(pm, options);
+}
+
+void norm::registerPipelines() {
+  PassPipelineRegistration<CPUPipelineOptions>(
+      "norm-lower-to-cpu-pipeline",
+      "Lower norm ops to vectorized, OpenMP-threaded code in the LLVM dialect",
+      buildLowerToCPUPipeline);
+  PassPipelineRegistration<CPUPipelineOptions>(
+      "norm-to-linalg-pipeline",
+      "First stage: norm ops to linalg ops on tensors", buildNormToLinalgStage);
+  PassPipelineRegistration<CPUPipelineOptions>(
+      "norm-bufferize-pipeline", "Second stage: tensors to memrefs",
+      buildBufferizeStage);
+  PassPipelineRegistration<CPUPipelineOptions>(
+      "norm-vectorize-pipeline",
+      "Third stage: linalg ops to vectorized affine loops",
+      buildVectorizeStage);
+  PassPipelineRegistration<CPUPipelineOptions>(
+      "norm-lower-to-llvm-pipeline",
+      "Fourth stage: everything to the LLVM dialect", buildLowerToLLVMStage);
+}

@@ -1,0 +1,41 @@
+//===- ExportFunctions.cpp - prepares functions for outside callers -----===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Norm/Transforms/Passes.h"
+
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+namespace mlir::norm {
+#define GEN_PASS_DEF_NORMEXPORTFUNCTIONS
+#include "Norm/Transforms/Passes.h.inc"
+} // namespace mlir::norm
+
+using namespace mlir;
+
+namespace {
+struct ExportFunctions
+    : public norm::impl::NormExportFunctionsBase<ExportFunctions> {
+  void runOnOperation() override {
+    Builder builder(&getContext());
+    StringRef writable = bufferization::BufferizationDialect::kWritableAttrName;
+    for (auto function : getOperation().getOps<func::FuncOp>()) {
+      if (!function.isPublic() || function.isExternal())
+        continue;
+      function->setAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName(),
+                        builder.getUnitAttr());
+      if (!function->hasAttr("norm.signature"))
+        function->setAttr("norm.signature",
+                          TypeAttr::get(function.getFunctionType()));
+      for (auto [index, type] : llvm::enumerate(function.getArgumentTypes()))
+        if (isa<TensorType>(type) && !function.getArgAttr(index, writable))
+          function.setArgAttr(index, writable, builder.getBoolAttr(false));
+    }
+  }
+};
+} // namespace

@@ -67,10 +67,7 @@ void norm::buildVectorizeStage(OpPassManager &pm,
                                const CPUPipelineOptions &options) {
   pm.addNestedPass<func::FuncOp>(createForallToParallelLoopPass());
   pm.addPass(createNormLowerCopies());
-  // Sizes that do not depend on a loop are affine symbols outside of it.
-  pm.addPass(memref::createResolveShapedTypeResultDimsPass());
-  pm.addPass(createLoopInvariantCodeMotionPass());
-  pm.addPass(createConvertLinalgToAffineLoopsPass());
+  pm.addPass(createNormAffineLowerLinalg());
   addCleanup(pm);
   pm.addPass(createNormAffinePromoteAccumulators());
   pm.addNestedPass<func::FuncOp>(

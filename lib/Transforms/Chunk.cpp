@@ -7,13 +7,11 @@
 
 #include "Norm/IR/Utils.h"
 #include "Norm/Transforms/Passes.h"
-#include "SplitAxis.h"
+#include "Tiling.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/Interfaces/TilingInterface.h"
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMCHUNK
@@ -29,25 +27,6 @@ static constexpr int64_t kTypicalSize = 256;
 static int64_t getTypicalSize(Value value, int64_t axis) {
   int64_t size = cast<ShapedType>(value.getType()).getDimSize(axis);
   return ShapedType::isDynamic(size) ? kTypicalSize : size;
-}
-
-/// Replaces `op` by loops over single iterations of the given loops of it.
-static LogicalResult tileByOne(RewriterBase &rewriter, Operation *op,
-                               ArrayRef<int64_t> loops) {
-  auto tilable = cast<TilingInterface>(op);
-  SmallVector<OpFoldResult> sizes(tilable.getLoopIteratorTypes().size(),
-                                  rewriter.getIndexAttr(0));
-  for (int64_t loop : loops)
-    sizes[loop] = rewriter.getIndexAttr(1);
-  scf::SCFTilingOptions options;
-  options.setTileSizes(sizes);
-  rewriter.setInsertionPoint(op);
-  FailureOr<scf::SCFTilingResult> tiled =
-      scf::tileUsingSCF(rewriter, tilable, options);
-  if (failed(tiled))
-    return failure();
-  rewriter.replaceOp(op, tiled->replacements);
-  return success();
 }
 
 namespace {
@@ -93,16 +72,13 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
     if (outer.empty())
       return success();
     int64_t axis = outer.back();
-    int64_t size = choosePieceSize(
+    SmallVector<int64_t> tileSizes(getRank(input), 0);
+    for (int64_t other : outer)
+      tileSizes[other] = 1;
+    tileSizes[axis] = choosePieceSize(
         cast<ShapedType>(input.getType()).getDimSize(axis), room);
-    if (size > 1) {
-      // The rest, if any, is smaller than a chunk along this axis, but has all
-      // of the outer ones.
-      op = splitIntoChunks(rewriter, op, axis, size);
-      if (!op)
-        return success();
-    }
-    return tileByOne(rewriter, op, outer);
+    return tileExactly(rewriter, cast<TilingInterface>(*op), tileSizes,
+                       /*parallel=*/false);
   }
 
   LogicalResult chunk(NormalizeOp op, IRRewriter &rewriter) {
@@ -123,8 +99,10 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
     int64_t size = choosePieceSize(axisSize, room);
     if (!ShapedType::isDynamic(axisSize) && size >= axisSize)
       return success();
-    op = splitIntoChunks(rewriter, op, axis, size);
-    return op ? tileByOne(rewriter, op, axis) : success();
+    SmallVector<int64_t> tileSizes(rank, 0);
+    tileSizes[axis] = size;
+    return tileExactly(rewriter, cast<TilingInterface>(*op), tileSizes,
+                       /*parallel=*/false);
   }
 };
 } // namespace

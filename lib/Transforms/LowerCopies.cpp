@@ -27,10 +27,27 @@ struct LowerCopies : public norm::impl::NormLowerCopiesBase<LowerCopies> {
       if (!isa<MemRefType>(op.getSource().getType()) ||
           !isa<MemRefType>(op.getTarget().getType()))
         return;
+      if (undoReshape(op.getSource()) == op.getTarget()) {
+        rewriter.eraseOp(op);
+        return;
+      }
       rewriter.setInsertionPoint(op);
       rewriter.replaceOpWithNewOp<linalg::CopyOp>(op, op.getSource(),
                                                   op.getTarget());
     });
+  }
+
+  /// Returns the buffer that `value` is the collapsed and expanded form of, or
+  /// `value` itself.
+  static Value undoReshape(Value value) {
+    auto expand = value.getDefiningOp<memref::ExpandShapeOp>();
+    if (!expand)
+      return value;
+    auto collapse = expand.getSrc().getDefiningOp<memref::CollapseShapeOp>();
+    if (!collapse ||
+        expand.getReassociationIndices() != collapse.getReassociationIndices())
+      return value;
+    return collapse.getSrc();
   }
 };
 } // namespace

@@ -7,14 +7,12 @@
 
 #include "Norm/IR/Utils.h"
 #include "Norm/Transforms/Passes.h"
-#include "SplitAxis.h"
+#include "Tiling.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/Interfaces/TilingInterface.h"
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMPARALLELIZE
@@ -34,23 +32,6 @@ static int64_t getStaticSize(Value value, int64_t axis) {
 static int64_t getTypicalSize(Value value, int64_t axis) {
   int64_t size = getStaticSize(value, axis);
   return ShapedType::isDynamic(size) ? kTypicalSize : size;
-}
-
-/// Replaces `op` by a parallel loop over tiles of it; 0 leaves a loop untiled.
-static LogicalResult tileInParallel(RewriterBase &rewriter, Operation *op,
-                                    ArrayRef<int64_t> tileSizes) {
-  if (llvm::all_of(tileSizes, [](int64_t size) { return size == 0; }))
-    return success();
-  scf::SCFTilingOptions options;
-  options.setLoopType(scf::SCFTilingOptions::LoopType::ForallOp);
-  options.setTileSizes(getAsIndexOpFoldResult(op->getContext(), tileSizes));
-  rewriter.setInsertionPoint(op);
-  FailureOr<scf::SCFTilingResult> tiled =
-      scf::tileUsingSCF(rewriter, cast<TilingInterface>(op), options);
-  if (failed(tiled))
-    return failure();
-  rewriter.replaceOp(op, tiled->replacements);
-  return success();
 }
 
 namespace {
@@ -107,37 +88,25 @@ struct Parallelize : public norm::impl::NormParallelizeBase<Parallelize> {
          getOtherAxes(getRank(parts.getInput()), parts.getAxes()))
       if (kept <= parts.getAxes().back())
         tileSizes[kept] = 1;
-    return tileInParallel(rewriter, parts, tileSizes);
+    return tileExactly(rewriter, cast<TilingInterface>(*parts), tileSizes,
+                       /*parallel=*/true);
   }
 
   LogicalResult parallelize(NormalizeOp op, IRRewriter &rewriter) {
     Value input = op.getInput();
     if (isSmall(input))
       return success();
-    auto isIndexed = [&](int64_t axis) {
-      return llvm::is_contained(op.getStatisticsAxes(), axis) ||
-             llvm::is_contained(op.getParameterAxes(), axis);
-    };
     // From the innermost axis outwards, the first that does not fit into a part
     // with all axes inside it is split; those outside it are tiled by one.
     int64_t room = partSize, axis = getRank(input) - 1;
     for (; axis > 0 && getTypicalSize(input, axis) <= room; --axis)
       room /= std::max<int64_t>(getTypicalSize(input, axis), 1);
     int64_t size = choosePieceSize(getStaticSize(input, axis), room);
-    bool divides = !ShapedType::isDynamic(getStaticSize(input, axis)) &&
-                   getStaticSize(input, axis) % size == 0;
-    if (!divides && isIndexed(axis))
-      size = 1;
-    if (!divides && size > 1) {
-      op = splitIntoChunks(rewriter, op, axis, size);
-      if (!op)
-        return success();
-      size = 1;
-    }
     SmallVector<int64_t> tileSizes(getRank(op.getInput()), 0);
     std::fill_n(tileSizes.begin(), axis, 1);
     tileSizes[axis] = size;
-    return tileInParallel(rewriter, op, tileSizes);
+    return tileExactly(rewriter, cast<TilingInterface>(*op), tileSizes,
+                       /*parallel=*/true);
   }
 };
 } // namespace

@@ -14,6 +14,41 @@
 
 include "mlir/Pass/PassBase.td"
 
+def NormAffineLowerLinalg : Pass<"norm-affine-lower-linalg"> {
+  let summary = "Lower linalg ops on memrefs to affine loops, wherever they are";
+  let description = [{
+    Upstream's `convert-linalg-to-affine-loops` takes the size of an operand as
+    a loop bound where the op stands; inside another loop such a size is no
+    affine symbol, and the result does not verify. Here sizes are resolved
+    through the views they come from and moved out of loops. Loops whose bounds
+    still are no symbols become scf loops.
+
+    Before:
+
+    ```mlir
+    scf.for %i = %c0 to %n step %c1 {
+      %1 = memref.alloc(%size) : memref<?xf32>
+      linalg.fill ins(%cst : f32) outs(%1 : memref<?xf32>)
+    }
+    ```
+
+    After:
+
+    ```mlir
+    scf.for %i = %c0 to %n step %c1 {
+      %1 = memref.alloc(%size) : memref<?xf32>
+      affine.for %j = 0 to %size {
+        affine.store %cst, %1[%j] : memref<?xf32>
+      }
+    }
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"
+  ];
+}
+
 def NormAffinePromoteAccumulators
     : Pass<"norm-affine-promote-accumulators"> {
   let summary = "Turn accumulators in memory into loop-carried values";

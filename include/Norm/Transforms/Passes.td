@@ -305,7 +305,8 @@ def NormLowerCopies : Pass<"norm-lower-copies"> {
   let summary = "Lower copies of memrefs to linalg.copy";
   let description = [{
     So that they become vectorized loops like everything else. Upstream lowers a
-    copy of a strided memref to a call into a runtime library.
+    copy of a strided memref to a call into a runtime library. A copy of a memref
+    onto itself, collapsed and expanded again, is erased.
 
     Before:
 

@@ -42,22 +42,24 @@ struct Tile : public norm::impl::NormTileBase<Tile> {
         return signalPassFailure();
   }
 
-  /// Returns, for each loop of the op, whether it is tiled; one iteration a
-  /// tile.
+  /// Returns, for each loop of the op, whether it is tiled, one iteration a
+  /// tile: those over axes outside of the last reduced one. What is inside of it
+  /// stays whole, so that rows are read as they lie in memory.
   static SmallVector<bool> selectLoops(Operation *op) {
+    SmallVector<int64_t> kept;
     if (auto batch = dyn_cast<BatchNormTrainingOp>(op)) {
-      ArrayRef<int64_t> features = batch.getFeatureAxes();
-      bool innermost = features.back() == getRank(batch.getInput()) - 1;
-      return SmallVector<bool>(features.size(), !innermost);
+      kept.assign(batch.getFeatureAxes().begin(), batch.getFeatureAxes().end());
+    } else {
+      auto group = cast<GroupNormOp>(op);
+      kept.assign(group.getBatchAxes().begin(), group.getBatchAxes().end());
+      kept.push_back(group.getChannelAxis());
+      llvm::sort(kept);
     }
-    auto group = cast<GroupNormOp>(op);
-    int64_t channel = group.getChannelAxis(), rank = getRank(group.getInput());
-    SmallVector<int64_t> kept(group.getBatchAxes());
-    kept.push_back(channel);
-    llvm::sort(kept);
-    bool whole = channel == rank - 1 && kept.size() < static_cast<size_t>(rank);
-    return llvm::map_to_vector(
-        kept, [&](int64_t axis) { return axis != channel || !whole; });
+    SmallVector<int64_t> reduced =
+        getOtherAxes(getRank(op->getOperand(0)), kept);
+    return llvm::map_to_vector(kept, [&](int64_t axis) {
+      return reduced.empty() || axis < reduced.back();
+    });
   }
 
   LogicalResult tile(TilingInterface op, IRRewriter &rewriter) {

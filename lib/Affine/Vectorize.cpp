@@ -35,10 +35,12 @@ struct VectorizePass : norm::impl::NormAffineVectorizeBase<VectorizePass> {
   using NormAffineVectorizeBase::NormAffineVectorizeBase;
 
   void runOnOperation() override {
-    if (unroll == 0 || vectorBits < 16) {
-      getOperation()->emitError("norm-affine-vectorize needs unroll >= 1 and "
-                                "vector-bits >= 16, and has unroll = ")
-          << unroll.getValue() << ", vector-bits = " << vectorBits.getValue();
+    if (unroll == 0 || outerUnroll == 0 || vectorBits < 16) {
+      getOperation()->emitError(
+          "norm-affine-vectorize needs unroll and outer-unroll >= 1 and "
+          "vector-bits >= 16, and has unroll = ")
+          << unroll.getValue() << ", outer-unroll = " << outerUnroll.getValue()
+          << ", vector-bits = " << vectorBits.getValue();
       return signalPassFailure();
     }
 
@@ -64,9 +66,25 @@ struct VectorizePass : norm::impl::NormAffineVectorizeBase<VectorizePass> {
         continue;
       for (affine::AffineForOp carrier : info->carriers)
         replaced.insert(carrier);
-      vectorizeLoop(rewriter, *info, unroll);
+      vectorizeLoop(rewriter, *info, chooseUnroll(*info));
       ++numVectorized;
     }
+  }
+
+  /// Returns the number of vectors in one iteration of the main loop. Around
+  /// inner loops, all or an equal part of a row is best, because every strip of
+  /// it that is left over goes through the inner loops again.
+  unsigned chooseUnroll(const VectorizableLoop &info) {
+    affine::AffineForOp loop = info.loop;
+    if (loop.getOps<affine::AffineForOp>().empty())
+      return unroll;
+    if (!info.tripCount)
+      return std::min(outerUnroll.getValue(), 8u);
+    int64_t vectors = *info.tripCount / info.vectorLength;
+    for (int64_t count = outerUnroll; count > outerUnroll / 2; --count)
+      if (vectors % count == 0 && vectors > 0)
+        return count;
+    return outerUnroll;
   }
 };
 

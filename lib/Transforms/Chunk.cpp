@@ -57,9 +57,11 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
   /// into a chunk with all axes inside it, and tiles those outside it.
   LogicalResult chunk(MomentsOp op, IRRewriter &rewriter) {
     Value input = op.getInput();
-    int64_t room = chunkSize;
-    for (int64_t axis : getOtherAxes(getRank(input), op.getAxes()))
+    int64_t room = chunkSize, rank = getRank(input);
+    for (int64_t axis : getOtherAxes(rank, op.getAxes()))
       room /= std::max<int64_t>(getTypicalSize(input, axis), 1);
+    if (!llvm::is_contained(op.getAxes(), rank - 1))
+      room = std::max<int64_t>(room, chunkRows);
     SmallVector<int64_t> outer(op.getAxes());
     while (!outer.empty()) {
       int64_t axis = outer.back();
@@ -94,6 +96,7 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
     int64_t room = chunkSize;
     for (int64_t inner = axis + 1; inner < rank; ++inner)
       room /= std::max<int64_t>(getTypicalSize(op.getInput(), inner), 1);
+    room = std::max<int64_t>(room, chunkRows);
     int64_t axisSize =
         cast<ShapedType>(op.getInput().getType()).getDimSize(axis);
     int64_t size = choosePieceSize(axisSize, room);

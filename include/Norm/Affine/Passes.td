@@ -150,6 +150,8 @@ def NormAffineVectorize : Pass<"norm-affine-vectorize"> {
            "Width of a vector register in bits">,
     Option<"unroll", "unroll", "unsigned", /*default=*/"4",
            "Number of independent vectors in the main loop">,
+    Option<"outerUnroll", "outer-unroll", "unsigned", /*default=*/"20",
+           "Number of vectors, at most, in the main loop around inner loops">,
   ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",

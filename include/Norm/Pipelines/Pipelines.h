@@ -24,6 +24,11 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
       *this, "unroll",
       llvm::cl::desc("The number of independent vectors in an innermost loop"),
       llvm::cl::init(4)};
+  Option<unsigned> outerUnroll{
+      *this, "outer-unroll",
+      llvm::cl::desc("The number of vectors, at most, of a row that an inner "
+                     "loop over rows takes at once"),
+      llvm::cl::init(20)};
   Option<int64_t> minSlabs{
       *this, "min-slabs",
       llvm::cl::desc("The number of slabs from which on they are worked on in "
@@ -39,6 +44,11 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
       llvm::cl::desc("The number of elements, at most, that are read twice from "
                      "the first cache to get their moments"),
       llvm::cl::init(4096)};
+  Option<int64_t> chunkRows{
+      *this, "chunk-rows",
+      llvm::cl::desc("The number of rows of innermost features, at least, in "
+                     "such a chunk"),
+      llvm::cl::init(64)};
   Option<int64_t> streamThreshold{
       *this, "stream-threshold",
       llvm::cl::desc("The size of an output in bytes from which on it is "

@@ -264,7 +264,10 @@ def NormChunk : Pass<"norm-chunk"> {
   }];
   let options = [
     Option<"chunkSize", "chunk-size", "int64_t", /*default=*/"4096",
-           "The number of elements of a chunk, at most">
+           "The number of elements of a chunk, at most">,
+    Option<"chunkRows", "chunk-rows", "int64_t", /*default=*/"64",
+           "The number of rows of a chunk, at least, where the innermost axis "
+           "has statistics or parameters of its own">
   ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::scf::SCFDialect",

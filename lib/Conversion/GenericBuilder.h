@@ -1,0 +1,126 @@
+//===- GenericBuilder.h - builds linalg.generic ops -------------*- C++ -*-===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_CONVERSION_GENERICBUILDER_H
+#define NORM_LIB_CONVERSION_GENERICBUILDER_H
+
+#include "Norm/IR/Builders.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+
+namespace mlir::norm {
+
+/// Scalar arithmetic in one float type. Operands are converted to it.
+class Scalars {
+public:
+  Scalars(OpBuilder &builder, Location loc, FloatType type)
+      : builder(builder), loc(loc), type(type) {}
+
+  Value cast(Value value) { return castFloat(builder, loc, value, type); }
+  Value add(Value a, Value b) {
+    return arith::AddFOp::create(builder, loc, cast(a), cast(b));
+  }
+  Value sub(Value a, Value b) {
+    return arith::SubFOp::create(builder, loc, cast(a), cast(b));
+  }
+  Value mul(Value a, Value b) {
+    return arith::MulFOp::create(builder, loc, cast(a), cast(b));
+  }
+  Value div(Value a, Value b) {
+    return arith::DivFOp::create(builder, loc, cast(a), cast(b));
+  }
+  Value max(Value a, Value b) {
+    return arith::MaximumFOp::create(builder, loc, cast(a), cast(b));
+  }
+  Value sqrt(Value a) { return math::SqrtOp::create(builder, loc, cast(a)); }
+  Value constant(double value) { return constant(APFloat(value)); }
+  Value constant(APFloat value) {
+    bool losesInfo;
+    value.convert(type.getFloatSemantics(), APFloat::rmNearestTiesToEven,
+                  &losesInfo);
+    return arith::ConstantOp::create(builder, loc,
+                                     FloatAttr::get(type, value));
+  }
+  /// Returns a / max(n, 1), so that no values give 0 and not NaN.
+  Value divByCount(Value a, Value n) { return div(a, max(n, constant(1.0))); }
+  Value isZero(Value a) {
+    return arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OEQ, a,
+                                 constant(0.0));
+  }
+  Value select(Value condition, Value a, Value b) {
+    return arith::SelectOp::create(builder, loc, condition, a, b);
+  }
+
+  OpBuilder &builder;
+  Location loc;
+  FloatType type;
+};
+
+/// Computes the new values of the outputs from the elements of the inputs and
+/// of the outputs.
+using Body =
+    function_ref<SmallVector<Value>(Scalars &, ValueRange ins, ValueRange outs)>;
+
+/// An operand of a generic op: a tensor and the axes that index it, one for
+/// each of its dimensions.
+struct Indexed {
+  Value tensor;
+  SmallVector<int64_t> axes;
+};
+
+/// Builds linalg.generic ops over the axes of one tensor.
+class GenericBuilder {
+public:
+  /// `order` lists the axes from the outermost loop to the innermost one;
+  /// `reduced` are those of them that reduce.
+  GenericBuilder(OpBuilder &builder, Location loc, FloatType compute,
+                 ArrayRef<int64_t> order, ArrayRef<int64_t> reduced = {})
+      : builder(builder), loc(loc), compute(compute), order(order) {
+    for (int64_t axis : order)
+      iterators.push_back(llvm::is_contained(reduced, axis)
+                              ? utils::IteratorType::reduction
+                              : utils::IteratorType::parallel);
+  }
+
+  /// Builds an op that computes the new values of `outs`, and returns them.
+  SmallVector<Value> build(ArrayRef<Indexed> ins, ArrayRef<Indexed> outs,
+                           Body body);
+
+private:
+  AffineMap getMap(ArrayRef<int64_t> axes);
+
+  OpBuilder &builder;
+  Location loc;
+  FloatType compute;
+  SmallVector<int64_t> order;
+  SmallVector<utils::IteratorType> iterators;
+};
+
+/// Makes an uninitialized tensor of the sizes of `value`.
+Value makeEmptyLike(OpBuilder &builder, Location loc, Value value,
+                    Type elementType);
+
+/// Makes a tensor of zeros of the sizes of `value`.
+Value makeZerosLike(OpBuilder &builder, Location loc, Value value,
+                    Type elementType);
+
+/// Returns all axes of `value`.
+SmallVector<int64_t> getAllAxes(Value value);
+
+/// Returns the axes of `a`, then those of `b`.
+SmallVector<int64_t> concat(ArrayRef<int64_t> a, ArrayRef<int64_t> b);
+
+/// Adds the patterns of one family each.
+void populateMomentsToLinalgPatterns(RewritePatternSet &patterns);
+void populateStatisticsToLinalgPatterns(RewritePatternSet &patterns);
+void populateNormalizeToLinalgPatterns(RewritePatternSet &patterns);
+
+} // namespace mlir::norm
+
+#endif // NORM_LIB_CONVERSION_GENERICBUILDER_H

@@ -1,0 +1,222 @@
+//===- MomentsToLinalg.cpp - moments to linalg.generic ------------------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "GenericBuilder.h"
+
+#include "Norm/IR/Norm.h"
+#include "Norm/IR/Utils.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/PatternMatch.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+/// Combines the moments in `outs` with others given by their count, mean and
+/// M2 (Chan, Golub, LeVeque 1983, equations 2.1a and 2.1b).
+static SmallVector<Value> combine(Scalars &s, ValueRange outs, Value count,
+                                  Value mean, Value m2) {
+  Value total = s.add(outs[0], count);
+  Value weight = s.divByCount(count, total);
+  Value delta = s.sub(mean, outs[1]);
+  Value between = s.mul(s.mul(delta, delta), s.mul(outs[0], weight));
+  return {total, s.add(outs[1], s.mul(delta, weight)),
+          s.add(outs[2], s.add(m2, between))};
+}
+
+namespace {
+struct ConvertShift : public OpRewritePattern<ShiftOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(ShiftOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!op.hasPureTensorSemantics())
+      return rewriter.notifyMatchFailure(op, "expected tensors");
+    Location loc = op.getLoc();
+    // The sum of the first value alone, so that an empty axis gives 0.
+    SmallVector<OpFoldResult> sizes =
+        tensor::getMixedSizes(rewriter, loc, op.getInput());
+    AffineMap min = AffineMap::get(0, 1,
+                                   {rewriter.getAffineSymbolExpr(0),
+                                    rewriter.getAffineConstantExpr(1)},
+                                   rewriter.getContext());
+    for (int64_t axis : op.getAxes())
+      sizes[axis] = affine::makeComposedFoldedAffineMin(rewriter, loc, min,
+                                                        {sizes[axis]});
+    SmallVector<OpFoldResult> zeros(sizes.size(), rewriter.getIndexAttr(0));
+    SmallVector<OpFoldResult> ones(sizes.size(), rewriter.getIndexAttr(1));
+    Value first = tensor::ExtractSliceOp::create(rewriter, loc, op.getInput(),
+                                                 zeros, sizes, ones);
+    SmallVector<int64_t> kept = getOtherAxes(sizes.size(), op.getAxes());
+    auto type = cast<FloatType>(getElementTypeOrSelf(op.getShift()));
+    Value init = makeZerosLike(rewriter, loc, op.getShift(), type);
+    GenericBuilder generic(rewriter, loc, type, concat(kept, op.getAxes()),
+                           op.getAxes());
+    rewriter.replaceOp(
+        op, generic.build({{first, getAllAxes(first)}}, {{init, kept}},
+                          [](Scalars &s, ValueRange ins, ValueRange outs) {
+                            return SmallVector<Value>{s.add(outs[0], ins[0])};
+                          }));
+    return success();
+  }
+};
+
+struct ConvertMoments : public OpRewritePattern<MomentsOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(MomentsOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!op.hasPureTensorSemantics())
+      return rewriter.notifyMatchFailure(op, "expected tensors");
+    Location loc = op.getLoc();
+    auto type = cast<FloatType>(getElementTypeOrSelf(op.getMean()));
+    SmallVector<int64_t> all = getAllAxes(op.getInput());
+    SmallVector<int64_t> kept = getOtherAxes(all.size(), op.getAxes());
+    GenericBuilder reduce(rewriter, loc, type, concat(kept, op.getAxes()),
+                          op.getAxes());
+    GenericBuilder elementwise(rewriter, loc, type, kept);
+    Value count = makeCount(op, rewriter, type);
+    Value zeros = makeZerosLike(rewriter, loc, op.getMean(), type);
+    SmallVector<Indexed> ins = {{op.getInput(), all}};
+    if (op.getShift())
+      ins.push_back({op.getShift(), kept});
+    auto distance = [&](Scalars &s, ValueRange values) {
+      return op.getShift() ? s.sub(values[0], values[1]) : s.cast(values[0]);
+    };
+
+    SmallVector<Indexed> outs = {{op.getCount(), kept},
+                                 {op.getMean(), kept},
+                                 {op.getM2(), kept}};
+    if (op.getVariance() == VarianceAlgorithm::Fast) {
+      SmallVector<Value> sums = reduce.build(
+          ins, {{zeros, kept}, {zeros, kept}},
+          [&](Scalars &s, ValueRange values, ValueRange sums) {
+            Value d = distance(s, values);
+            return SmallVector<Value>{s.add(sums[0], d),
+                                      s.add(sums[1], s.mul(d, d))};
+          });
+      rewriter.replaceOp(
+          op, elementwise.build(
+                  {{sums[0], kept}, {sums[1], kept}}, outs,
+                  [&](Scalars &s, ValueRange sums, ValueRange outs) {
+                    Value mean = s.divByCount(sums[0], count);
+                    Value m2 = s.max(s.sub(sums[1], s.mul(sums[0], mean)),
+                                     s.constant(0.0));
+                    return combine(s, outs, count, mean, m2);
+                  }));
+      return success();
+    }
+
+    Value sum = reduce.build(ins, {{zeros, kept}},
+                             [&](Scalars &s, ValueRange values,
+                                 ValueRange sums) {
+                               return SmallVector<Value>{
+                                   s.add(sums[0], distance(s, values))};
+                             })[0];
+    Value empty = makeEmptyLike(rewriter, loc, op.getMean(), type);
+    Value mean = elementwise.build(
+        {{sum, kept}}, {{empty, kept}},
+        [&](Scalars &s, ValueRange sums, ValueRange) {
+          return SmallVector<Value>{s.divByCount(sums[0], count)};
+        })[0];
+    ins.push_back({mean, kept});
+    Value m2 = reduce.build(ins, {{zeros, kept}},
+                            [&](Scalars &s, ValueRange values,
+                                ValueRange sums) {
+                              Value d = s.sub(distance(s, values),
+                                              values.back());
+                              return SmallVector<Value>{
+                                  s.add(sums[0], s.mul(d, d))};
+                            })[0];
+    rewriter.replaceOp(
+        op, elementwise.build({{mean, kept}, {m2, kept}}, outs,
+                              [&](Scalars &s, ValueRange ins,
+                                  ValueRange outs) {
+                                return combine(s, outs, count, ins[0], ins[1]);
+                              }));
+    return success();
+  }
+
+  /// Makes the number of values that each statistic is taken of.
+  static Value makeCount(MomentsOp op, OpBuilder &builder, FloatType type) {
+    Location loc = op.getLoc();
+    OpFoldResult count = builder.getIndexAttr(1);
+    AffineExpr s0 = builder.getAffineSymbolExpr(0);
+    AffineExpr s1 = builder.getAffineSymbolExpr(1);
+    for (OpFoldResult size :
+         norm::getMixedSizes(builder, loc, op.getInput(), op.getAxes()))
+      count = affine::makeComposedFoldedAffineApply(builder, loc, s0 * s1,
+                                                    {count, size});
+    if (std::optional<int64_t> constant = getConstantIntValue(count))
+      return arith::ConstantOp::create(
+          builder, loc, FloatAttr::get(type, static_cast<double>(*constant)));
+    Value integer = arith::IndexCastOp::create(
+        builder, loc, builder.getI64Type(),
+        getValueOrCreateConstantIndexOp(builder, loc, count));
+    return arith::SIToFPOp::create(builder, loc, type, integer);
+  }
+};
+
+struct ConvertCombineMoments : public OpRewritePattern<CombineMomentsOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(CombineMomentsOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!op.hasPureTensorSemantics())
+      return rewriter.notifyMatchFailure(op, "expected tensors");
+    Location loc = op.getLoc();
+    auto type = cast<FloatType>(getElementTypeOrSelf(op.getMean()));
+    SmallVector<int64_t> all = getAllAxes(op.getPartialCount());
+    SmallVector<int64_t> kept = getOtherAxes(all.size(), op.getAxes());
+    GenericBuilder reduce(rewriter, loc, type, concat(kept, op.getAxes()),
+                          op.getAxes());
+    GenericBuilder elementwise(rewriter, loc, type, kept);
+    Value zeros = makeZerosLike(rewriter, loc, op.getMean(), type);
+
+    // The weighted mean of the means first, then the distances from it: as
+    // accurate as combining one by one, in any order.
+    SmallVector<Value> sums = reduce.build(
+        {{op.getPartialCount(), all}, {op.getPartialMean(), all}},
+        {{zeros, kept}, {zeros, kept}},
+        [](Scalars &s, ValueRange ins, ValueRange sums) {
+          return SmallVector<Value>{s.add(sums[0], ins[0]),
+                                    s.add(sums[1], s.mul(ins[0], ins[1]))};
+        });
+    Value empty = makeEmptyLike(rewriter, loc, op.getMean(), type);
+    Value mean = elementwise.build(
+        {{sums[0], kept}, {sums[1], kept}}, {{empty, kept}},
+        [](Scalars &s, ValueRange sums, ValueRange) {
+          return SmallVector<Value>{s.divByCount(sums[1], sums[0])};
+        })[0];
+    Value m2 = reduce.build(
+        {{op.getPartialCount(), all},
+         {op.getPartialMean(), all},
+         {op.getPartialM2(), all},
+         {mean, kept}},
+        {{zeros, kept}}, [](Scalars &s, ValueRange ins, ValueRange sums) {
+          Value d = s.sub(ins[1], ins[3]);
+          Value between = s.mul(ins[0], s.mul(d, d));
+          return SmallVector<Value>{s.add(sums[0], s.add(ins[2], between))};
+        })[0];
+    rewriter.replaceOp(
+        op, elementwise.build(
+                {{sums[0], kept}, {mean, kept}, {m2, kept}},
+                {{op.getCount(), kept}, {op.getMean(), kept}, {op.getM2(), kept}},
+                [](Scalars &s, ValueRange ins, ValueRange outs) {
+                  return combine(s, outs, ins[0], ins[1], ins[2]);
+                }));
+    return success();
+  }
+};
+} // namespace
+
+void norm::populateMomentsToLinalgPatterns(RewritePatternSet &patterns) {
+  patterns.add<ConvertShift, ConvertMoments, ConvertCombineMoments>(patterns.getContext());
+}

@@ -18,6 +18,14 @@ function(norm_add_library name)
   set_property(GLOBAL APPEND PROPERTY NORM_LIBS ${name})
 endfunction()
 
+# Adds Norm::Norm, all that mlir::norm::registerAll needs.
+function(norm_add_umbrella)
+  get_property(libs GLOBAL PROPERTY NORM_LIBS)
+  add_library(Norm INTERFACE)
+  add_library(Norm::Norm ALIAS Norm)
+  target_link_libraries(Norm INTERFACE ${libs})
+endfunction()
+
 # norm_add_tool(norm-opt SOURCES... [LINK_LIBS libs...])
 function(norm_add_tool name)
   cmake_parse_arguments(ARG "" "" "LINK_LIBS" ${ARGN})
@@ -27,4 +35,32 @@ function(norm_add_tool name)
   set_target_properties(${name} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY "${NORM_BINARY_DIR}/bin")
   set_property(GLOBAL APPEND PROPERTY NORM_TOOLS ${name})
+endfunction()
+
+# norm_add_unittest(NormIRTests SOURCES... [LINK_LIBS libs...])
+# The name must end in "Tests", by which lit finds the executable.
+function(norm_add_unittest name)
+  cmake_parse_arguments(ARG "" "" "LINK_LIBS" ${ARGN})
+  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK_LIBS} GTest::gtest_main)
+  add_dependencies(${name} NormIncGen)
+  set_property(GLOBAL APPEND PROPERTY NORM_UNIT_TESTS ${name})
+endfunction()
+
+# norm_add_doc(Name File.td COMMAND tblgen-options... [TITLE title])
+# Generates docs/reference/Name.md in the build directory.
+add_custom_target(norm-doc ALL)
+function(norm_add_doc name td)
+  cmake_parse_arguments(ARG "" "TITLE" "COMMAND" ${ARGN})
+  set(LLVM_TARGET_DEFINITIONS ${td})
+  tablegen(MLIR ${name}.md.inc ${ARG_COMMAND})
+  set(input "${CMAKE_CURRENT_BINARY_DIR}/${name}.md.inc")
+  set(output "${NORM_BINARY_DIR}/docs/reference/${name}.md")
+  set(script "${NORM_SOURCE_DIR}/cmake/modules/WriteDoc.cmake")
+  add_custom_command(OUTPUT "${output}"
+    COMMAND ${CMAKE_COMMAND} "-DINPUT=${input}" "-DOUTPUT=${output}"
+      "-DTITLE=${ARG_TITLE}" -P "${script}"
+    DEPENDS "${input}" "${script}" VERBATIM)
+  add_custom_target(norm-doc-${name} DEPENDS "${output}")
+  add_dependencies(norm-doc norm-doc-${name})
 endfunction()

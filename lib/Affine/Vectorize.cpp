@@ -36,11 +36,11 @@ struct VectorizePass : norm::impl::NormAffineVectorizeBase<VectorizePass> {
 
   void runOnOperation() override {
     if (unroll == 0 || outerUnroll == 0 || vectorBits < 16) {
-      getOperation()->emitError(
-          "norm-affine-vectorize needs unroll and outer-unroll >= 1 and "
-          "vector-bits >= 16, and has unroll = ")
-          << unroll.getValue() << ", outer-unroll = " << outerUnroll.getValue()
-          << ", vector-bits = " << vectorBits.getValue();
+      getOperation()->emitError("expected unroll and outer-unroll to be at "
+                                "least 1 and vector-bits to be at least 16, "
+                                "but got ")
+          << unroll.getValue() << ", " << outerUnroll.getValue() << " and "
+          << vectorBits.getValue();
       return signalPassFailure();
     }
 

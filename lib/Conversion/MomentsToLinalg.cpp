@@ -31,6 +31,18 @@ static SmallVector<Value> combine(Scalars &s, ValueRange outs, Value count,
           s.add(outs[2], s.add(m2, between))};
 }
 
+/// Converts an index to a float.
+static Value makeFloat(OpBuilder &builder, Location loc, FloatType type,
+                       OpFoldResult index) {
+  if (std::optional<int64_t> constant = getConstantIntValue(index))
+    return arith::ConstantOp::create(
+        builder, loc, FloatAttr::get(type, static_cast<double>(*constant)));
+  Value integer = arith::IndexCastOp::create(
+      builder, loc, builder.getI64Type(),
+      getValueOrCreateConstantIndexOp(builder, loc, index));
+  return arith::SIToFPOp::create(builder, loc, type, integer);
+}
+
 namespace {
 struct ConvertShift : public OpRewritePattern<ShiftOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -40,30 +52,44 @@ struct ConvertShift : public OpRewritePattern<ShiftOp> {
     if (!op.hasPureTensorSemantics())
       return rewriter.notifyMatchFailure(op, "expected tensors");
     Location loc = op.getLoc();
-    // The sum of the first value alone, so that an empty axis gives 0.
-    SmallVector<OpFoldResult> sizes =
-        tensor::getMixedSizes(rewriter, loc, op.getInput());
-    AffineMap min = AffineMap::get(0, 1,
-                                   {rewriter.getAffineSymbolExpr(0),
-                                    rewriter.getAffineConstantExpr(1)},
-                                   rewriter.getContext());
-    for (int64_t axis : op.getAxes())
-      sizes[axis] = affine::makeComposedFoldedAffineMin(rewriter, loc, min,
-                                                        {sizes[axis]});
-    SmallVector<OpFoldResult> zeros(sizes.size(), rewriter.getIndexAttr(0));
-    SmallVector<OpFoldResult> ones(sizes.size(), rewriter.getIndexAttr(1));
-    Value first = tensor::ExtractSliceOp::create(rewriter, loc, op.getInput(),
-                                                 zeros, sizes, ones);
-    SmallVector<int64_t> kept = getOtherAxes(sizes.size(), op.getAxes());
     auto type = cast<FloatType>(getElementTypeOrSelf(op.getShift()));
     Value init = makeZerosLike(rewriter, loc, op.getShift(), type);
+    if (llvm::is_contained(
+            cast<RankedTensorType>(op.getInput().getType()).getShape(), 0)) {
+      rewriter.replaceOp(op, init);
+      return success();
+    }
+    // The slice has up to `kSamples` values along the last reduced axis and one
+    // along each other, and none if an axis is empty.
+    SmallVector<OpFoldResult> sizes =
+        tensor::getMixedSizes(rewriter, loc, op.getInput());
+    OpFoldResult count = rewriter.getIndexAttr(1);
+    AffineExpr s0 = rewriter.getAffineSymbolExpr(0);
+    for (int64_t axis : op.getAxes()) {
+      int64_t most = axis == op.getAxes().back() ? ShiftOp::kSamples : 1;
+      AffineMap min = AffineMap::get(
+          0, 1, {s0, rewriter.getAffineConstantExpr(most)},
+          rewriter.getContext());
+      sizes[axis] = affine::makeComposedFoldedAffineMin(rewriter, loc, min,
+                                                        {sizes[axis]});
+      count = sizes[axis];
+    }
+    SmallVector<OpFoldResult> zeros(sizes.size(), rewriter.getIndexAttr(0));
+    SmallVector<OpFoldResult> ones(sizes.size(), rewriter.getIndexAttr(1));
+    Value samples = tensor::ExtractSliceOp::create(
+        rewriter, loc, op.getInput(), zeros, sizes, ones);
+    Value number = makeFloat(rewriter, loc, type, count);
+    SmallVector<int64_t> kept = getOtherAxes(sizes.size(), op.getAxes());
     GenericBuilder generic(rewriter, loc, type, concat(kept, op.getAxes()),
                            op.getAxes());
+    // Each value is divided, so that the sum cannot overflow.
     rewriter.replaceOp(
-        op, generic.build({{first, getAllAxes(first)}}, {{init, kept}},
-                          [](Scalars &s, ValueRange ins, ValueRange outs) {
-                            return SmallVector<Value>{s.add(outs[0], ins[0])};
-                          }));
+        op, generic.build(
+                {{samples, getAllAxes(samples)}}, {{init, kept}},
+                [&](Scalars &s, ValueRange ins, ValueRange outs) {
+                  return SmallVector<Value>{
+                      s.add(outs[0], s.divByCount(ins[0], number))};
+                }));
     return success();
   }
 };
@@ -154,13 +180,7 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
          norm::getMixedSizes(builder, loc, op.getInput(), op.getAxes()))
       count = affine::makeComposedFoldedAffineApply(builder, loc, s0 * s1,
                                                     {count, size});
-    if (std::optional<int64_t> constant = getConstantIntValue(count))
-      return arith::ConstantOp::create(
-          builder, loc, FloatAttr::get(type, static_cast<double>(*constant)));
-    Value integer = arith::IndexCastOp::create(
-        builder, loc, builder.getI64Type(),
-        getValueOrCreateConstantIndexOp(builder, loc, count));
-    return arith::SIToFPOp::create(builder, loc, type, integer);
+    return makeFloat(builder, loc, type, count);
   }
 };
 
@@ -172,13 +192,15 @@ struct ConvertCombineMoments : public OpRewritePattern<CombineMomentsOp> {
     if (!op.hasPureTensorSemantics())
       return rewriter.notifyMatchFailure(op, "expected tensors");
     Location loc = op.getLoc();
-    auto type = cast<FloatType>(getElementTypeOrSelf(op.getMean()));
     SmallVector<int64_t> all = getAllAxes(op.getPartialCount());
     SmallVector<int64_t> kept = getOtherAxes(all.size(), op.getAxes());
-    GenericBuilder reduce(rewriter, loc, type, concat(kept, op.getAxes()),
+    // Partial moments are few, and their sums are long: f64 costs little here,
+    // and keeps their number from costing accuracy.
+    FloatType wide = rewriter.getF64Type();
+    GenericBuilder reduce(rewriter, loc, wide, concat(kept, op.getAxes()),
                           op.getAxes());
-    GenericBuilder elementwise(rewriter, loc, type, kept);
-    Value zeros = makeZerosLike(rewriter, loc, op.getMean(), type);
+    GenericBuilder elementwise(rewriter, loc, wide, kept);
+    Value zeros = makeZerosLike(rewriter, loc, op.getMean(), wide);
 
     // The weighted mean of the means first, then the distances from it: as
     // accurate as combining one by one, in any order.
@@ -189,7 +211,7 @@ struct ConvertCombineMoments : public OpRewritePattern<CombineMomentsOp> {
           return SmallVector<Value>{s.add(sums[0], ins[0]),
                                     s.add(sums[1], s.mul(ins[0], ins[1]))};
         });
-    Value empty = makeEmptyLike(rewriter, loc, op.getMean(), type);
+    Value empty = makeEmptyLike(rewriter, loc, op.getMean(), wide);
     Value mean = elementwise.build(
         {{sums[0], kept}, {sums[1], kept}}, {{empty, kept}},
         [](Scalars &s, ValueRange sums, ValueRange) {

@@ -7,141 +7,112 @@
 
 #include "GenericBuilder.h"
 
+#include "Norm/Conversion/Passes.h"
 #include "Norm/IR/Norm.h"
 #include "Norm/IR/Utils.h"
 
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/PatternMatch.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace mlir::norm {
+#define GEN_PASS_DEF_NORMFOLDCOEFFICIENTS
+#include "Norm/Conversion/Passes.h.inc"
+} // namespace mlir::norm
 
 using namespace mlir;
 using namespace mlir::norm;
 
 namespace {
-/// `norm.normalize` as one subtraction, one multiplication and one addition for
-/// each element:
+/// The coefficients of `output = (input - center) * factor + offset`, null where
+/// they leave the input as it is.
+struct Coefficients {
+  Value center, factor, offset;
+};
+
+/// Computes the coefficients from the elements of those operands of `op` after
+/// the input that are present:
 ///
-///   output = (input - center) * factor + offset
 ///   center = shift + mean, factor = rstd * scale
 ///   offset = bias + ((center - shift) - mean) * factor
 ///
 /// The offset takes up the rounding error of the center, so that nothing of the
 /// accuracy that the shift brought is lost.
-struct ConvertNormalize : public OpRewritePattern<NormalizeOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  /// The coefficients, null where they leave the input as it is.
-  struct Coefficients {
-    Value center, factor, offset;
+Coefficients computeCoefficients(NormalizeOp op, Scalars &s,
+                                 ValueRange operands) {
+  auto take = [&](Value operand) {
+    if (!operand)
+      return Value();
+    Value value = s.cast(operands.front());
+    operands = operands.drop_front();
+    return value;
   };
+  Value shift = take(op.getShift()), mean = take(op.getMean());
+  Value rstd = take(op.getRstd()), scale = take(op.getScale());
+  Value bias = take(op.getBias());
+  Coefficients c;
+  c.center = shift && mean ? s.add(shift, mean) : shift ? shift : mean;
+  c.factor = rstd && scale ? s.mul(rstd, scale) : rstd ? rstd : scale;
+  c.offset = bias;
+  if (shift && mean) {
+    Value error = s.sub(s.sub(c.center, shift), mean);
+    error = c.factor ? s.mul(error, c.factor) : error;
+    c.offset = bias ? s.add(error, bias) : error;
+  }
+  return c;
+}
+
+/// Returns the operands after the input that are present, with their axes.
+SmallVector<Indexed> getIndexedOperands(NormalizeOp op) {
+  SmallVector<int64_t> statistics(op.getStatisticsAxes());
+  SmallVector<int64_t> parameters(op.getParameterAxes());
+  SmallVector<Indexed> operands;
+  for (const Indexed &operand : {Indexed{op.getShift(), statistics},
+                                 Indexed{op.getMean(), statistics},
+                                 Indexed{op.getRstd(), statistics},
+                                 Indexed{op.getScale(), parameters},
+                                 Indexed{op.getBias(), parameters}})
+    if (operand.tensor)
+      operands.push_back(operand);
+  return operands;
+}
+
+/// Returns the axes that have statistics or parameters.
+SmallVector<int64_t> getIndexedAxes(NormalizeOp op) {
+  SmallVector<int64_t> axes =
+      concat(op.getStatisticsAxes(), op.getParameterAxes());
+  llvm::sort(axes);
+  axes.erase(llvm::unique(axes), axes.end());
+  return axes;
+}
+
+/// Stores the coefficients once for each index of the axes that have statistics
+/// or parameters.
+struct FoldNormalize : public OpRewritePattern<NormalizeOp> {
+  using OpRewritePattern::OpRewritePattern;
 
   LogicalResult matchAndRewrite(NormalizeOp op,
                                 PatternRewriter &rewriter) const override {
     if (!op.hasPureTensorSemantics())
       return rewriter.notifyMatchFailure(op, "expected tensors");
+    if (!op.getShift() && !op.getRstd())
+      return rewriter.notifyMatchFailure(op, "expected more than coefficients");
+    SmallVector<int64_t> axes = getIndexedAxes(op);
+    if (axes.size() == static_cast<size_t>(getRank(op.getInput())))
+      return rewriter.notifyMatchFailure(
+          op, "expected fewer coefficients than elements");
+
     Location loc = op.getLoc();
     FloatType type = getComputeType(op.getOperands());
-    SmallVector<int64_t> all = getAllAxes(op.getInput());
-    SmallVector<Indexed> operands;
-    SmallVector<int64_t> statistics(op.getStatisticsAxes());
-    SmallVector<int64_t> parameters(op.getParameterAxes());
-    for (const Indexed &operand : {Indexed{op.getShift(), statistics},
-                                   Indexed{op.getMean(), statistics},
-                                   Indexed{op.getRstd(), statistics},
-                                   Indexed{op.getScale(), parameters},
-                                   Indexed{op.getBias(), parameters}})
-      if (operand.tensor)
-        operands.push_back(operand);
-    SmallVector<int64_t> indexing = concat(statistics, parameters);
-    llvm::sort(indexing);
-    indexing.erase(llvm::unique(indexing), indexing.end());
-
-    // Coefficients that are as many as the elements are not stored.
-    bool inlined = indexing.size() == all.size();
-    if (!inlined)
-      operands = storeCoefficients(op, rewriter, type, operands, indexing);
-    operands.insert(operands.begin(), Indexed{op.getInput(), all});
-
-    GenericBuilder apply(rewriter, loc, type,
-                         concat(indexing, getOtherAxes(all.size(), indexing)));
-    rewriter.replaceOp(
-        op, apply.build(operands, {{op.getOutput(), all}},
-                        [&](Scalars &s, ValueRange ins, ValueRange) {
-                          Coefficients c;
-                          ValueRange rest = ins.drop_front();
-                          if (inlined)
-                            c = computeCoefficients(op, s, rest);
-                          else
-                            c = takePresent(op, rest);
-                          Value y = s.cast(ins[0]);
-                          y = c.center ? s.sub(y, c.center) : y;
-                          y = c.factor ? s.mul(y, c.factor) : y;
-                          y = c.offset ? s.add(y, c.offset) : y;
-                          return SmallVector<Value>{y};
-                        }));
-    return success();
-  }
-
-  static bool hasCenter(NormalizeOp op) { return op.getShift() || op.getMean(); }
-  static bool hasFactor(NormalizeOp op) { return op.getRstd() || op.getScale(); }
-  static bool hasOffset(NormalizeOp op) {
-    return op.getBias() || (op.getShift() && op.getMean());
-  }
-
-  /// Assigns the values, one for each coefficient that is present.
-  static Coefficients takePresent(NormalizeOp op, ValueRange values) {
-    auto take = [&](bool isPresent) {
-      if (!isPresent)
-        return Value();
-      Value value = values.front();
-      values = values.drop_front();
-      return value;
-    };
-    Coefficients c;
-    c.center = take(hasCenter(op));
-    c.factor = take(hasFactor(op));
-    c.offset = take(hasOffset(op));
-    return c;
-  }
-
-  /// Computes the coefficients from the elements of those operands of `op`
-  /// after the input that are present.
-  static Coefficients computeCoefficients(NormalizeOp op, Scalars &s,
-                                          ValueRange operands) {
-    auto take = [&](Value operand) {
-      if (!operand)
-        return Value();
-      Value value = s.cast(operands.front());
-      operands = operands.drop_front();
-      return value;
-    };
-    Value shift = take(op.getShift()), mean = take(op.getMean());
-    Value rstd = take(op.getRstd()), scale = take(op.getScale());
-    Value bias = take(op.getBias());
-    Coefficients c;
-    c.center = shift && mean ? s.add(shift, mean) : shift ? shift : mean;
-    c.factor = rstd && scale ? s.mul(rstd, scale) : rstd ? rstd : scale;
-    c.offset = bias;
-    if (shift && mean) {
-      Value error = s.sub(s.sub(c.center, shift), mean);
-      error = c.factor ? s.mul(error, c.factor) : error;
-      c.offset = bias ? s.add(error, bias) : error;
-    }
-    return c;
-  }
-
-  /// Stores the coefficients for each index of the axes `indexing`.
-  static SmallVector<Indexed>
-  storeCoefficients(NormalizeOp op, OpBuilder &builder, FloatType type,
-                    ArrayRef<Indexed> operands, ArrayRef<int64_t> indexing) {
     Value empty = tensor::EmptyOp::create(
-        builder, op.getLoc(),
-        norm::getMixedSizes(builder, op.getLoc(), op.getInput(), indexing),
-        type);
-    Indexed init = {empty, SmallVector<int64_t>(indexing)};
-    unsigned count = hasCenter(op) + hasFactor(op) + hasOffset(op);
-    GenericBuilder elementwise(builder, op.getLoc(), type, indexing);
+        rewriter, loc,
+        norm::getMixedSizes(rewriter, loc, op.getInput(), axes), type);
+    bool hasCenter = op.getShift() || op.getMean();
+    bool hasFactor = op.getRstd() || op.getScale();
+    bool hasOffset = op.getBias() || (op.getShift() && op.getMean());
+    GenericBuilder elementwise(rewriter, loc, type, axes);
     SmallVector<Value> stored = elementwise.build(
-        operands, SmallVector<Indexed>(count, init),
+        getIndexedOperands(op),
+        SmallVector<Indexed>(hasCenter + hasFactor + hasOffset, {empty, axes}),
         [&](Scalars &s, ValueRange ins, ValueRange) {
           Coefficients c = computeCoefficients(op, s, ins);
           SmallVector<Value> present;
@@ -150,9 +121,52 @@ struct ConvertNormalize : public OpRewritePattern<NormalizeOp> {
               present.push_back(value);
           return present;
         });
-    return llvm::map_to_vector(stored, [&](Value value) {
-      return Indexed{value, SmallVector<int64_t>(indexing)};
-    });
+    Value offset = hasOffset ? stored.pop_back_val() : Value();
+    Value factor = hasFactor ? stored.pop_back_val() : Value();
+    Value center = hasCenter ? stored.pop_back_val() : Value();
+    rewriter.replaceOpWithNewOp<NormalizeOp>(
+        op, op.getInput(), /*shift=*/Value(), center, /*rstd=*/Value(), factor,
+        offset, op.getOutput(), axes, axes);
+    return success();
+  }
+};
+
+struct ConvertNormalize : public OpRewritePattern<NormalizeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(NormalizeOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!op.hasPureTensorSemantics())
+      return rewriter.notifyMatchFailure(op, "expected tensors");
+    SmallVector<int64_t> all = getAllAxes(op.getInput());
+    SmallVector<int64_t> indexed = getIndexedAxes(op);
+    SmallVector<Indexed> operands = {{op.getInput(), all}};
+    llvm::append_range(operands, getIndexedOperands(op));
+    GenericBuilder apply(rewriter, op.getLoc(),
+                         getComputeType(op.getOperands()),
+                         concat(indexed, getOtherAxes(all.size(), indexed)));
+    rewriter.replaceOp(
+        op, apply.build(operands, {{op.getOutput(), all}},
+                        [&](Scalars &s, ValueRange ins, ValueRange) {
+                          Coefficients c =
+                              computeCoefficients(op, s, ins.drop_front());
+                          Value y = s.cast(ins[0]);
+                          y = c.center ? s.sub(y, c.center) : y;
+                          y = c.factor ? s.mul(y, c.factor) : y;
+                          y = c.offset ? s.add(y, c.offset) : y;
+                          return SmallVector<Value>{y};
+                        }));
+    return success();
+  }
+};
+
+struct FoldCoefficients
+    : public norm::impl::NormFoldCoefficientsBase<FoldCoefficients> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    patterns.add<FoldNormalize>(&getContext());
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
   }
 };
 } // namespace

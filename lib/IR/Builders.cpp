@@ -38,6 +38,10 @@ Value norm::castFloat(OpBuilder &builder, Location loc, Value value,
   unsigned toWidth = type.getIntOrFloatBitWidth();
   if (fromWidth < toWidth)
     return arith::ExtFOp::create(builder, loc, type, value);
+  // From f64 to 16 bits there is neither an instruction nor, everywhere, a
+  // library function.
+  if (fromWidth == 64 && toWidth == 16)
+    value = arith::TruncFOp::create(builder, loc, builder.getF32Type(), value);
   if (fromWidth > toWidth)
     return arith::TruncFOp::create(builder, loc, type, value);
   // f16 and bf16 have the same width, and each holds values the other does not.

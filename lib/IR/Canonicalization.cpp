@@ -9,6 +9,7 @@
 #include "Norm/IR/Utils.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
 
@@ -66,6 +67,43 @@ struct DropUnusedPair : public OpRewritePattern<OpTy> {
       return rewriter.notifyMatchFailure(op, "expected two unused results");
     dropInits(rewriter, op, {First, First + 1});
     return success();
+  }
+};
+
+//===----------------------------------------------------------------------===//
+// Empty inputs
+//===----------------------------------------------------------------------===//
+
+/// Replaces an op on an input without elements: its output has no elements
+/// either, running statistics stay as they are, and other statistics are 0.
+template <typename OpTy> struct FoldEmptyInput : public OpRewritePattern<OpTy> {
+  using OpRewritePattern<OpTy>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(OpTy op,
+                                PatternRewriter &rewriter) const override {
+    if (!op.hasPureTensorSemantics() ||
+        !llvm::is_contained(
+            cast<RankedTensorType>(op.getInput().getType()).getShape(), 0))
+      return rewriter.notifyMatchFailure(op, "expected an empty tensor");
+    SmallVector<Value> results;
+    for (OpOperand &init : op.getDpsInitsMutable()) {
+      if (init.get() == op.getOutput() || readsInit(op, init)) {
+        results.push_back(init.get());
+        continue;
+      }
+      Value zero = arith::ConstantOp::create(
+          rewriter, op.getLoc(),
+          rewriter.getZeroAttr(getElementTypeOrSelf(init.get())));
+      results.push_back(
+          linalg::FillOp::create(rewriter, op.getLoc(), zero, init.get())
+              .getResult(0));
+    }
+    rewriter.replaceOp(op, results);
+    return success();
+  }
+
+  static bool readsInit(OpTy op, OpOperand &init) {
+    return cast<NormStructuredOpInterface>(*op).readsInit(init);
   }
 };
 
@@ -213,16 +251,18 @@ struct GroupNormToBatchNorm : public OpRewritePattern<GroupNormOp> {
 void BatchNormTrainingOp::getCanonicalizationPatterns(
     RewritePatternSet &patterns, MLIRContext *context) {
   patterns.add<DropUnusedPair<BatchNormTrainingOp, 4>,
-               DropUnusedPair<BatchNormTrainingOp, 6>>(context);
+               DropUnusedPair<BatchNormTrainingOp, 6>,
+               FoldEmptyInput<BatchNormTrainingOp>>(context);
 }
 
 void BatchNormInferenceOp::getCanonicalizationPatterns(
     RewritePatternSet &patterns, MLIRContext *context) {
-  patterns.add<FoldConstantStatistics>(context);
+  patterns.add<FoldConstantStatistics, FoldEmptyInput<BatchNormInferenceOp>>(
+      context);
 }
 
 void GroupNormOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
                                               MLIRContext *context) {
   patterns.add<DropUnusedPair<GroupNormOp, 4>, CanonicalizeGroups,
-               GroupNormToBatchNorm>(context);
+               GroupNormToBatchNorm, FoldEmptyInput<GroupNormOp>>(context);
 }

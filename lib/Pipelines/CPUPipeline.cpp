@@ -32,6 +32,7 @@ static void addCleanup(OpPassManager &pm) {
 
 void norm::buildNormToLinalgStage(OpPassManager &pm,
                                   const CPUPipelineOptions &options) {
+  pm.addPass(createNormExportFunctions());
   pm.addPass(createNormTensorize());
   if (options.checkShapes)
     pm.addPass(createNormCheckShapes());
@@ -39,16 +40,16 @@ void norm::buildNormToLinalgStage(OpPassManager &pm,
   addCleanup(pm);
   pm.addPass(createNormTile({options.minSlabs}));
   pm.addPass(createNormDecompose());
+  pm.addPass(createNormFoldCoefficients());
   pm.addPass(createNormParallelize({options.partSize}));
   addCleanup(pm);
-  pm.addPass(createNormChunk({options.chunkSize}));
+  pm.addPass(createNormChunk({options.chunkSize, options.chunkRows}));
   pm.addPass(createConvertNormToLinalg());
   addCleanup(pm);
 }
 
 void norm::buildBufferizeStage(OpPassManager &pm,
                                const CPUPipelineOptions &options) {
-  pm.addPass(createNormExportFunctions());
   bufferization::OneShotBufferizePassOptions bufferize;
   bufferize.bufferizeFunctionBoundaries = true;
   bufferize.functionBoundaryTypeConversion =
@@ -76,21 +77,27 @@ void norm::buildVectorizeStage(OpPassManager &pm,
   NormAffineVectorizeOptions vectorize;
   vectorize.vectorBits = options.vectorBits;
   vectorize.unroll = options.unroll;
+  vectorize.outerUnroll = options.outerUnroll;
   pm.addPass(createNormAffineVectorize(vectorize));
   if (options.streamThreshold >= 0) {
     NormAffineStreamStoresOptions stream;
     stream.threshold = options.streamThreshold;
+    stream.fence = false;
     pm.addPass(createNormAffineStreamStores(stream));
+    pm.addPass(createNormAffinePrefetchNext({options.prefetchSlab}));
   }
   addCleanup(pm);
 }
 
 void norm::buildLowerToLLVMStage(OpPassManager &pm,
                                  const CPUPipelineOptions &options) {
+  pm.addPass(createNormLowerExpandShapes());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
+  pm.addPass(createConvertAssertToNormRuntime());
   if (options.parallel)
     pm.addPass(createConvertSCFToOpenMPPass());
+  pm.addPass(createNormFenceStreams());
   // The conversion to cf does not take scopes of allocas.
   pm.addPass(createNormHoistAllocas());
   pm.addPass(createCanonicalizerPass());

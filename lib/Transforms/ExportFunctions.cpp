@@ -5,11 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Norm/IR/Norm.h"
 #include "Norm/Transforms/Passes.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMEXPORTFUNCTIONS
@@ -35,6 +37,31 @@ struct ExportFunctions
       for (auto [index, type] : llvm::enumerate(function.getArgumentTypes()))
         if (isa<TensorType>(type) && !function.getArgAttr(index, writable))
           function.setArgAttr(index, writable, builder.getBoolAttr(false));
+      replaceUnwritableInits(function);
+    }
+  }
+
+  /// Gives an op that would overwrite such memory, and does not read it, a new
+  /// tensor instead, because bufferization would copy the memory first.
+  static void replaceUnwritableInits(func::FuncOp function) {
+    StringRef writable = bufferization::BufferizationDialect::kWritableAttrName;
+    for (BlockArgument argument : function.getArguments()) {
+      auto attr = function.getArgAttrOfType<BoolAttr>(argument.getArgNumber(),
+                                                      writable);
+      auto type = dyn_cast<RankedTensorType>(argument.getType());
+      if (!type || !attr || attr.getValue())
+        continue;
+      for (OpOperand &use : llvm::make_early_inc_range(argument.getUses())) {
+        auto op = dyn_cast<norm::NormStructuredOpInterface>(use.getOwner());
+        if (!op || op.readsInit(use) ||
+            !cast<DestinationStyleOpInterface>(*op).isDpsInit(&use))
+          continue;
+        OpBuilder builder(op);
+        use.set(tensor::EmptyOp::create(
+            builder, op->getLoc(),
+            tensor::getMixedSizes(builder, op->getLoc(), argument),
+            type.getElementType()));
+      }
     }
   }
 };

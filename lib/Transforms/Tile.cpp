@@ -24,6 +24,10 @@ namespace mlir::norm {
 using namespace mlir;
 using namespace mlir::norm;
 
+static ArrayRef<int64_t> getShape(Value value) {
+  return cast<ShapedType>(value.getType()).getShape();
+}
+
 namespace {
 struct Tile : public norm::impl::NormTileBase<Tile> {
   using NormTileBase::NormTileBase;
@@ -33,6 +37,7 @@ struct Tile : public norm::impl::NormTileBase<Tile> {
     getOperation()->walk([&](Operation *op) {
       if (isa<BatchNormTrainingOp, GroupNormOp>(op) &&
           cast<DestinationStyleOpInterface>(op).hasPureTensorSemantics() &&
+          !llvm::is_contained(getShape(op->getOperand(0)), 0) &&
           !op->getParentOfType<scf::ForallOp>())
         ops.push_back(cast<TilingInterface>(op));
     });

@@ -1,8 +1,8 @@
-// RUN: norm-opt %s --norm-affine-vectorize --canonicalize --cse --split-input-file | FileCheck %s
+// RUN: norm-opt %s --norm-affine-vectorize="outer-unroll=4" --canonicalize --cse --split-input-file | FileCheck %s
 // RUN: norm-opt %s --norm-affine-vectorize="vector-bits=256 unroll=2" --canonicalize --cse --split-input-file | FileCheck %s --check-prefix=AVX2
 // RUN: not norm-opt %s --norm-affine-vectorize=unroll=0 --mlir-print-op-on-diagnostic=false --split-input-file 2>&1 | FileCheck %s --check-prefix=BAD
 
-// BAD: error: norm-affine-vectorize needs unroll >= 1 and vector-bits >= 16, and has unroll = 0, vector-bits = 512
+// BAD: error: expected unroll and outer-unroll to be at least 1 and vector-bits to be at least 16, but got 0, 20 and 512
 
 // Four accumulators, no mask, combined in a tree.
 // CHECK-LABEL: @sum

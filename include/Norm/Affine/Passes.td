@@ -217,6 +217,61 @@ def NormAffineStreamStores : Pass<"norm-affine-stream-stores"> {
                               "loop nests versioned">];
 }
 
+def NormAffinePrefetchNext : Pass<"norm-affine-prefetch-next"> {
+  let summary = "Prefetch what the next iteration of a parallel loop reads first";
+  let description = [{
+    An iteration of a parallel loop that reads a slab, and then reads it again
+    from the cache to write its output around the caches, leaves the memory's
+    read side idle while it writes. This pass makes the nest with the streaming
+    stores prefetch the slab of the next iteration into the second cache, at the
+    places that it reads in its own slab.
+
+    It applies to loads from a slab of static size, at most `max-slab` bytes,
+    which an earlier nest of the same iteration has read, in nests with
+    non-temporal stores. After the last iteration the last slab is named again.
+
+    Before:
+
+    ```mlir
+    scf.parallel (%i) = (%c0) to (%c64) step (%c1) {
+      %x = memref.subview %X[%i, 0] [1, 3136] [1, 1] : ...
+      ...
+      affine.for %l = 0 to 3136 step 16 {
+        %v = affine.vector_load %x[0, %l] : ...
+        vector.store %v, %y[%c0, %l] {nontemporal = true} : ...
+      }
+    }
+    ```
+
+    After:
+
+    ```mlir
+    scf.parallel (%i) = (%c0) to (%c64) step (%c1) {
+      %x = memref.subview %X[%i, 0] [1, 3136] [1, 1] : ...
+      ...
+      %next = arith.addi %i, %c1 : index
+      %last = arith.subi %c64, %c1 : index
+      %j = arith.minsi %next, %last : index
+      %x_next = memref.subview %X[%j, 0] [1, 3136] [1, 1] : ...
+      affine.for %l = 0 to 3136 step 16 {
+        affine.prefetch %x_next[0, %l], read, locality<2>, data : ...
+        %v = affine.vector_load %x[0, %l] : ...
+        vector.store %v, %y[%c0, %l] {nontemporal = true} : ...
+      }
+    }
+    ```
+  }];
+  let options = [
+    Option<"maxSlab", "max-slab", "int64_t", /*default=*/"524288",
+           "Largest slab, in bytes, that is prefetched: half of the second "
+           "cache">
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::memref::MemRefDialect"
+  ];
+}
+
 def NormAffineContract : Pass<"norm-affine-contract"> {
   let summary = "Contract a product and a sum into one rounding";
   let description = [{

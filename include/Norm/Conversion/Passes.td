@@ -10,6 +10,43 @@
 
 include "mlir/Pass/PassBase.td"
 
+def NormFoldCoefficients : Pass<"norm-fold-coefficients"> {
+  let summary = "Fold the operands of norm.normalize into three coefficients";
+  let description = [{
+    Computes, once for each index of the axes that have statistics or parameters
+    and not once an element, what is subtracted, multiplied by and added:
+
+    ```
+    output = (input - center) * factor + offset
+    center = shift + mean, factor = rstd * scale
+    offset = bias + ((center - shift) - mean) * factor
+    ```
+
+    Before:
+
+    ```mlir
+    %y = norm.normalize ins(%x : tensor<8x3x25xf32>)
+        mean(%m : tensor<8xf32>) rstd(%r : tensor<8xf32>)
+        scale(%g : tensor<3xf32>) outs(%init : tensor<8x3x25xf32>)
+        statistics_axes = [0] parameter_axes = [1]
+    ```
+
+    After:
+
+    ```mlir
+    %c:2 = linalg.generic ... -> (tensor<8x3xf32>, tensor<8x3xf32>)
+    %y = norm.normalize ins(%x : tensor<8x3x25xf32>)
+        mean(%c#0 : tensor<8x3xf32>) scale(%c#1 : tensor<8x3xf32>)
+        outs(%init : tensor<8x3x25xf32>)
+        statistics_axes = [0, 1] parameter_axes = [0, 1]
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def ConvertNormToLinalg : Pass<"convert-norm-to-linalg"> {
   let summary = "Convert kernel ops to linalg.generic";
   let description = [{
@@ -44,6 +81,38 @@ def ConvertNormToLinalg : Pass<"convert-norm-to-linalg"> {
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
     "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def ConvertAssertToNormRuntime
+    : Pass<"convert-assert-to-norm-runtime", "::mlir::ModuleOp"> {
+  let summary = "Convert cf.assert to calls of the runtime";
+  let description = [{
+    Rewrites every `cf.assert` outside of device code into a call of
+    `normRuntimeFail` of Norm/Runtime/Runtime.h, which reports the message and
+    ends the process or, in process, the call. The upstream lowering calls
+    abort().
+
+    Before:
+
+    ```mlir
+    cf.assert %ok, "norm.group_norm: expected ..."
+    ```
+
+    After:
+
+    ```mlir
+    %true = arith.constant true
+    %failed = arith.xori %ok, %true : i1
+    scf.if %failed {
+      %message = llvm.mlir.addressof @norm_assert_message : !llvm.ptr
+      llvm.call @normRuntimeFail(%message) : (!llvm.ptr) -> ()
+    }
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
+    "::mlir::scf::SCFDialect"
   ];
 }
 

@@ -39,7 +39,7 @@ def Norm_Dialect : Dialect {
   let cppNamespace = "::mlir::norm";
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
-    "::mlir::tensor::TensorDialect"
+    "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
   ];
   let useDefaultAttributePrinterParser = 0;
   let hasConstantMaterializer = 1;

@@ -30,8 +30,10 @@ def Norm_ShiftOp
               [DeclareOpInterfaceMethods<Norm_StructuredOpInterface>]> {
   let summary = "Picks a value near the data of every statistic";
   let description = [{
-    `shift` is the first value of `input` along the reduced axes, and 0 where
-    there is none. It has the sizes of the other axes.
+    `shift` is the mean of the first values of `input`: up to 16 along the last
+    reduced axis, at index 0 of the other reduced axes. It is 0 where there is
+    none. It has the sizes of the other axes. Any value near the data would do;
+    several keep a single outlier from being far from the rest.
 
     Example:
 
@@ -39,6 +41,10 @@ def Norm_ShiftOp
     %k = norm.shift ins(%x : tensor<32x64x3136xf32>)
         outs(%init : tensor<64xf32>) axes = [0, 2]
     ```
+  }];
+  let extraDeclaration = [{
+    /// The number of values, at most, that a shift is the mean of.
+    static constexpr int64_t kSamples = 16;
   }];
   let arguments = (ins Norm_Shaped:$input, Norm_Shaped:$shift,
                        DenseI64ArrayAttr:$axes);

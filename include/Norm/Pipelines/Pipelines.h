@@ -38,12 +38,12 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
       *this, "part-size",
       llvm::cl::desc("The number of elements, about, that one iteration of a "
                      "parallel loop over parts works on"),
-      llvm::cl::init(65536)};
+      llvm::cl::init(131072)};
   Option<int64_t> chunkSize{
       *this, "chunk-size",
       llvm::cl::desc("The number of elements, at most, that are read twice from "
                      "the first cache to get their moments"),
-      llvm::cl::init(4096)};
+      llvm::cl::init(8192)};
   Option<int64_t> chunkRows{
       *this, "chunk-rows",
       llvm::cl::desc("The number of rows of innermost features, at least, in "
@@ -54,6 +54,11 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
       llvm::cl::desc("The size of an output in bytes from which on it is "
                      "written around the caches; negative for never"),
       llvm::cl::init(8 << 20)};
+  Option<int64_t> prefetchSlab{
+      *this, "prefetch-slab",
+      llvm::cl::desc("The size of a slab in bytes up to which the next one is "
+                     "prefetched while this one is written; 0 for never"),
+      llvm::cl::init(512 << 10)};
   Option<bool> checkShapes{
       *this, "check-shapes",
       llvm::cl::desc("Check dynamic sizes at run time"), llvm::cl::init(true)};

@@ -222,7 +222,7 @@ def NormParallelize : Pass<"norm-parallelize"> {
     ```
   }];
   let options = [
-    Option<"partSize", "part-size", "int64_t", /*default=*/"65536",
+    Option<"partSize", "part-size", "int64_t", /*default=*/"131072",
            "The number of elements that one iteration works on, about">
   ];
   let dependentDialects = [
@@ -263,7 +263,7 @@ def NormChunk : Pass<"norm-chunk"> {
     ```
   }];
   let options = [
-    Option<"chunkSize", "chunk-size", "int64_t", /*default=*/"4096",
+    Option<"chunkSize", "chunk-size", "int64_t", /*default=*/"8192",
            "The number of elements of a chunk, at most">,
     Option<"chunkRows", "chunk-rows", "int64_t", /*default=*/"64",
            "The number of rows of a chunk, at least, where the innermost axis "
@@ -281,7 +281,8 @@ def NormExportFunctions : Pass<"norm-export-functions", "::mlir::ModuleOp"> {
     Requests the C interface for every public function, keeps its type in the
     attribute `norm.signature` so that a caller of the compiled function knows
     it, and declares that the memory of tensor arguments may not be written to,
-    unless `bufferization.writable` says otherwise already.
+    unless `bufferization.writable` says otherwise already. A norm op that would
+    overwrite such memory gets a new tensor instead.
 
     Before:
 
@@ -300,7 +301,7 @@ def NormExportFunctions : Pass<"norm-export-functions", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = [
     "::mlir::bufferization::BufferizationDialect",
-    "::mlir::LLVM::LLVMDialect"
+    "::mlir::LLVM::LLVMDialect", "::mlir::tensor::TensorDialect"
   ];
 }
 
@@ -324,6 +325,35 @@ def NormLowerCopies : Pass<"norm-lower-copies"> {
     ```
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def NormLowerExpandShapes : Pass<"norm-lower-expand-shapes"> {
+  let summary = "Lower memref.expand_shape to memref.reinterpret_cast";
+  let description = [{
+    Upstream's `expand-strided-metadata` computes the sizes of an expanded shape
+    anew, and crashes where two of them in one group are dynamic. Here they are
+    those that the op names.
+
+    Before:
+
+    ```mlir
+    %1 = memref.expand_shape %0 [[0, 1]] output_shape [%n, %m]
+        : memref<?xf32> into memref<?x?xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %base, %offset, %size, %stride = memref.extract_strided_metadata %0
+        : memref<?xf32> -> memref<f32>, index, index, index
+    %outer = affine.apply affine_map<()[s0, s1] -> (s0 * s1)>()[%m, %stride]
+    %1 = memref.reinterpret_cast %base to offset: [%offset], sizes: [%n, %m],
+        strides: [%outer, %stride] : memref<f32> to memref<?x?xf32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::memref::MemRefDialect"
+  ];
 }
 
 def NormHoistAllocas : Pass<"norm-hoist-allocas"> {
@@ -355,6 +385,36 @@ def NormHoistAllocas : Pass<"norm-hoist-allocas"> {
           ...
     ```
   }];
+}
+
+def NormFenceStreams : Pass<"norm-fence-streams"> {
+  let summary = "Order streaming stores before what other threads read";
+  let description = [{
+    Non-temporal stores are not ordered by a barrier alone. Inserts one fence at
+    the end of each `omp.parallel` that has such stores, so that each thread
+    waits for its own once, and before each return of a function that has some
+    outside of these.
+
+    Before:
+
+    ```mlir
+    omp.parallel {
+      ... vector.store %0, %1[%i] {nontemporal = true} ...
+      omp.terminator
+    }
+    ```
+
+    After:
+
+    ```mlir
+    omp.parallel {
+      ... vector.store %0, %1[%i] {nontemporal = true} ...
+      llvm.fence seq_cst
+      omp.terminator
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
 #endif // NORM_TRANSFORMS_PASSES_TD

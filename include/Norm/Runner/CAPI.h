@@ -1,0 +1,95 @@
+/*===- CAPI.h - running functions from C and other languages -------*- C -*-===*\
+|*
+|* Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+|*
+|*===----------------------------------------------------------------------===*|
+|*
+|* The C functions of the shared library NormRunnerC: compile a function of an
+|* MLIR module in process and call it on arrays of the caller. No exception
+|* leaves them, and a check that fails in compiled code makes a call fail; only
+|* one that fails inside a parallel region ends the process.
+|*
+|* The library may be loaded beside another OpenMP runtime.
+|*
+\*===----------------------------------------------------------------------===*/
+
+#ifndef NORM_RUNNER_CAPI_H
+#define NORM_RUNNER_CAPI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define NORM_CAPI_EXPORTED __attribute__((visibility("default")))
+#else
+#define NORM_CAPI_EXPORTED
+#endif
+
+/* A compiled function. Several threads may call it at once. */
+typedef struct NormKernel NormKernel;
+
+/* Element types. */
+enum { NORM_F64 = 0, NORM_F32 = 1, NORM_F16 = 2, NORM_BF16 = 3 };
+
+/* An array in the caller's memory. */
+typedef struct NormArray {
+  /* The element at index 0, aligned to the size of an element. */
+  void *data;
+  /* NORM_F64, ... */
+  int32_t type;
+  int32_t rank;
+  /* `rank` sizes; may be null if rank is 0. */
+  const int64_t *shape;
+  /* `rank` strides in elements, or null for row-major order. */
+  const int64_t *strides;
+} NormArray;
+
+/* Compiles the function `entry` of the module whose text is `mlir`; an empty
+   `entry` or null is the only function. `options`, which may be null, is a list
+   of KEY=VALUE with spaces between them:
+
+     target=cpu|reference     what runs the function; cpu by default
+     threads=N                the number of threads; 0, the default, for all cores
+     waiting=passive|active   whether threads that wait sleep at once, which is
+                              the default, or spin for a while
+     pipeline={...}           options of norm-lower-to-cpu-pipeline
+
+   Returns null on failure; see normGetLastError. */
+NORM_CAPI_EXPORTED NormKernel *normKernelCreate(const char *mlir,
+                                                const char *entry,
+                                                const char *options);
+
+/* Frees the kernel; null is allowed. */
+NORM_CAPI_EXPORTED void normKernelDestroy(NormKernel *kernel);
+
+NORM_CAPI_EXPORTED size_t normKernelGetNumArguments(const NormKernel *kernel);
+NORM_CAPI_EXPORTED size_t normKernelGetNumResults(const NormKernel *kernel);
+
+/* Stores the seconds that compilation took: lowering, translation to LLVM IR,
+   optimization, machine code. */
+NORM_CAPI_EXPORTED void normKernelGetCompileTimes(const NormKernel *kernel,
+                                                  double times[4]);
+
+/* Calls the function. A memref argument is read and written in place: this is
+   the way to have no copy. A result is copied into the array given for it, which
+   is in row-major order. Returns 0, or 1 on failure; see normGetLastError. */
+NORM_CAPI_EXPORTED int normKernelInvoke(const NormKernel *kernel,
+                                        const NormArray *arguments,
+                                        size_t numArguments,
+                                        const NormArray *results,
+                                        size_t numResults);
+
+/* Returns the message of the last failure in this thread, empty if there was
+   none. It is valid until the next call in this thread. */
+NORM_CAPI_EXPORTED const char *normGetLastError(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* NORM_RUNNER_CAPI_H */

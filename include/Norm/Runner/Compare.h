@@ -1,0 +1,70 @@
+//===- Compare.h - comparison of arrays -------------------------*- C++ -*-===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Declares the comparison of an array with the expected one.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_RUNNER_COMPARE_H
+#define NORM_RUNNER_COMPARE_H
+
+#include "Norm/Runner/Array.h"
+
+#include <optional>
+
+namespace mlir::norm {
+
+/// What two elements, the actual `a` and the expected `e`, may differ by:
+///
+///   - `ulp`: |a - e| <= ulp * u, where u is the distance of neighbouring
+///     numbers of the actual array's type at e;
+///   - `rtol` or `atol`: |a - e| <= atol + rtol * |e|, each 0 if not given.
+///
+/// Where both kinds are given, both must hold. Where none is given, the
+/// elements must be equal. A NaN equals only a NaN. An infinity equals an
+/// infinity of the same sign, and an expected number that overflows to it in
+/// the actual array's type.
+struct Tolerance {
+  std::optional<double> ulp;
+  std::optional<double> rtol;
+  std::optional<double> atol;
+};
+
+/// The outcome of a comparison.
+struct Comparison {
+  /// The largest |a - e| over u as above; infinite where one of the elements
+  /// only is NaN or infinite.
+  double maxUlp = 0;
+  /// The row-major position of the element with it.
+  int64_t maxUlpIndex = 0;
+  /// The largest |a - e|; infinite like `maxUlp`.
+  double maxAbsolute = 0;
+  /// The row-major position of the element with it.
+  int64_t maxAbsoluteIndex = 0;
+  int64_t numElements = 0;
+  /// The number of elements that differ by more than the tolerance, and the
+  /// position of the first.
+  int64_t numFailures = 0;
+  int64_t firstFailure = 0;
+};
+
+/// Returns the distance of neighbouring numbers of `type` at `value`, which is
+/// finite.
+double getUlp(ElementType type, double value);
+
+/// Compares `actual` with `expected`, whose element type may be another. Fails
+/// if the shapes differ.
+llvm::Expected<Comparison> compare(const Array &actual, const Array &expected,
+                                   const Tolerance &tolerance);
+
+/// Returns the indices of the row-major position `index`, as [1, 2, 3].
+std::string formatIndex(ArrayRef<int64_t> shape, int64_t index);
+
+} // namespace mlir::norm
+
+#endif // NORM_RUNNER_COMPARE_H

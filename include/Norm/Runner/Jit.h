@@ -1,0 +1,122 @@
+//===- Jit.h - compiling and running in process -----------------*- C++ -*-===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Declares the compilation of a function to code for the host CPU, and calls
+/// of this code.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_RUNNER_JIT_H
+#define NORM_RUNNER_JIT_H
+
+#include "Norm/Runner/Signature.h"
+
+namespace mlir {
+class ExecutionEngine;
+} // namespace mlir
+
+namespace mlir::norm {
+
+struct JitOptions {
+  /// The number of OpenMP threads; 0 for all cores.
+  unsigned threads = 0;
+  /// Threads that wait sleep at once instead of spinning for a while: for a
+  /// process that runs threads of other libraries too.
+  bool passiveWaiting = false;
+  /// Options of `norm-lower-to-cpu-pipeline`, as in a textual pipeline. They
+  /// override those that are derived from the host CPU.
+  std::string pipeline;
+};
+
+/// How long the phases of a compilation took, in seconds.
+struct CompileTimes {
+  /// From MLIR at any level to the LLVM dialect.
+  double lower = 0;
+  /// To LLVM IR.
+  double translate = 0;
+  /// The optimizations on LLVM IR.
+  double optimize = 0;
+  /// To machine code, in memory.
+  double generate = 0;
+
+  double getTotal() const { return lower + translate + optimize + generate; }
+};
+
+/// A strided array in memory that someone else owns.
+struct ArrayView {
+  /// The first element.
+  char *data;
+  SmallVector<int64_t> shape;
+  /// In elements.
+  SmallVector<int64_t> strides;
+};
+
+/// Arrays that a function returned. Frees those that the function allocated.
+class ReturnedArrays {
+public:
+  ReturnedArrays() = default;
+  ReturnedArrays(ReturnedArrays &&) = default;
+  ReturnedArrays &operator=(ReturnedArrays &&other);
+  ~ReturnedArrays();
+
+  ArrayRef<ArrayView> getViews() const { return views; }
+
+private:
+  friend class CompiledFunction;
+
+  SmallVector<ArrayView> views;
+  /// The allocations, each once.
+  SmallVector<void *> owned;
+};
+
+/// A function compiled for the host CPU.
+class CompiledFunction {
+public:
+  /// Compiles the function `entry` of `module`, which is at any level, with all
+  /// features of the host CPU. The module is lowered in place. Fails with the
+  /// diagnostics if the module cannot be lowered.
+  static llvm::Expected<std::unique_ptr<CompiledFunction>>
+  compile(ModuleOp module, StringRef entry, const JitOptions &options = {});
+  ~CompiledFunction();
+
+  const Signature &getSignature() const { return signature; }
+  const CompileTimes &getCompileTimes() const { return times; }
+
+  /// Calls the function. `arguments` must fit the signature; the offsets of
+  /// memrefs are passed as the type has them, so that `data` is the element at
+  /// index 0. Fails if a check of sizes that are known only now fails; the
+  /// message names what was expected. What the function allocated until then is
+  /// leaked.
+  llvm::Expected<ReturnedArrays> invoke(ArrayRef<ArrayView> arguments) const;
+
+private:
+  CompiledFunction() = default;
+
+  Signature signature;
+  CompileTimes times;
+  JitOptions options;
+  bool usesOpenMP = false;
+  std::unique_ptr<ExecutionEngine> engine;
+  void (*function)(void **) = nullptr;
+};
+
+/// Copies `source`, of `type` elements, into the strided `target` of the same
+/// shape.
+void copyToView(ElementType type, const void *source, const ArrayView &target);
+
+/// Copies the strided `source` of `type` elements into `target`, in row-major
+/// order.
+void copyFromView(ElementType type, const ArrayView &source, void *target);
+
+/// Registers with `registry` all that compilation needs: Norm, all upstream
+/// dialects and their translation to LLVM IR.
+void registerForRunning(DialectRegistry &registry);
+
+} // namespace mlir::norm
+
+#endif // NORM_RUNNER_JIT_H

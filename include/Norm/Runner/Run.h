@@ -1,0 +1,62 @@
+//===- Run.h - what norm-run does -------------------------------*- C++ -*-===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Declares the work of norm-run: load arrays, run a function on them, save,
+/// compare and time.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_RUNNER_RUN_H
+#define NORM_RUNNER_RUN_H
+
+#include "Norm/Runner/Compare.h"
+
+#include <string>
+#include <vector>
+
+namespace mlir::norm {
+
+/// What runs the function.
+enum class RunTarget { CPU, Reference };
+
+/// What norm-run is asked for; its --help describes each.
+struct RunConfig {
+  /// The MLIR file, `-` for standard input.
+  std::string file;
+  /// The function; empty for the only one.
+  std::string entry;
+  /// What is bound to each argument: FILE, update:FILE or zeros:SHAPE.
+  std::vector<std::string> inputs;
+  /// Where the outputs are saved: none or one for each.
+  std::vector<std::string> outputs;
+  /// What the outputs are compared with: none or one for each.
+  std::vector<std::string> expected;
+  Tolerance tolerance;
+  RunTarget target = RunTarget::CPU;
+  /// The number of threads; 0 for all cores.
+  unsigned threads = 0;
+  /// Options of norm-lower-to-cpu-pipeline.
+  std::string pipeline;
+  /// Keep float64 in the reference.
+  bool unrounded = false;
+  /// Report times, the median over `repetitions` calls.
+  bool time = false;
+  unsigned repetitions = 20;
+};
+
+/// The exit codes of norm-run.
+enum class RunStatus { Success = 0, Error = 1, Different = 2 };
+
+/// Does what `config` asks for. Reports go to `os`, and errors, one line each,
+/// to `errors`. After an error there are no new outputs.
+RunStatus run(const RunConfig &config, llvm::raw_ostream &os,
+              llvm::raw_ostream &errors);
+
+} // namespace mlir::norm
+
+#endif // NORM_RUNNER_RUN_H

@@ -1,0 +1,52 @@
+//===- Binding.h - what arguments are bound to ------------------*- C++ -*-===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_RUNNER_BINDING_H
+#define NORM_LIB_RUNNER_BINDING_H
+
+#include "Norm/Runner/Jit.h"
+
+namespace mlir::norm {
+
+/// An argument and what is bound to it.
+struct Binding {
+  Array array;
+  /// The function reads the elements that the array has.
+  bool isInput;
+  /// The function writes into the array, which becomes an output.
+  bool isOutput;
+};
+
+/// Binds `inputs`, each FILE, update:FILE or zeros:SHAPE, to the arguments of
+/// `signature`. Arrays that are outputs are f64 if `unrounded` is true. Errors
+/// name the input, and what was expected and found.
+llvm::Expected<SmallVector<Binding>>
+bindArguments(const Signature &signature, ArrayRef<std::string> inputs,
+              bool unrounded);
+
+/// An array in the layout that an argument has: the array itself if this is
+/// row-major, and a copy otherwise.
+class LaidOutArray {
+public:
+  /// Lays `array` out for `type`. Memory between the elements holds NaN.
+  static llvm::Expected<LaidOutArray> create(const ArrayType &type,
+                                             Array &array);
+
+  const ArrayView &getView() const { return view; }
+
+  /// Copies the elements back to the array.
+  void copyBack();
+
+private:
+  ArrayView view;
+  Memory memory;
+  Array *array = nullptr;
+};
+
+} // namespace mlir::norm
+
+#endif // NORM_LIB_RUNNER_BINDING_H

@@ -1,0 +1,339 @@
+//===- CAPI.cpp - running functions from C and other languages ------------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Norm/Runner/CAPI.h"
+
+#include "ErrorCollector.h"
+#include "Norm/Runner/Jit.h"
+#include "Norm/Runner/Reference.h"
+
+#include "mlir/Parser/Parser.h"
+
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+using llvm::createStringError;
+using llvm::Error;
+using llvm::Expected;
+
+struct NormKernel {
+  Signature signature;
+  std::unique_ptr<CompiledFunction> compiled;
+  /// For the reference, the module and the function in it; its context last to
+  /// be destroyed.
+  std::unique_ptr<MLIRContext> context;
+  OwningOpRef<ModuleOp> module;
+  FunctionOpInterface function;
+};
+
+namespace {
+struct KernelOptions {
+  bool reference = false;
+  JitOptions jit;
+};
+} // namespace
+
+/// The message of the last failure.
+static thread_local std::string lastError;
+
+/// Keeps the message of `error`. Returns true if there is one.
+static bool keep(Error error) {
+  lastError = llvm::toString(std::move(error));
+  return !lastError.empty();
+}
+
+//===----------------------------------------------------------------------===//
+// Creation
+//===----------------------------------------------------------------------===//
+
+/// Parses `value` of the option `key`.
+static Error parseOption(StringRef key, StringRef value,
+                         KernelOptions &options) {
+  auto fail = [&](StringRef expected) {
+    return createStringError("expected the option " + key + " to be " +
+                             expected + ", but got " + value);
+  };
+  if (key == "target") {
+    options.reference = value == "reference";
+    return options.reference || value == "cpu" ? Error::success()
+                                               : fail("cpu or reference");
+  }
+  if (key == "threads")
+    return value.getAsInteger(10, options.jit.threads)
+               ? fail("a number of threads")
+               : Error::success();
+  if (key == "waiting") {
+    options.jit.passiveWaiting = value == "passive";
+    return options.jit.passiveWaiting || value == "active"
+               ? Error::success()
+               : fail("passive or active");
+  }
+  if (key == "pipeline") {
+    if (!value.consume_front("{") || !value.consume_back("}"))
+      return fail("in braces");
+    options.jit.pipeline = value.str();
+    return Error::success();
+  }
+  return createStringError("expected one of the options target, threads, "
+                           "waiting and pipeline, but got " +
+                           key);
+}
+
+static Expected<KernelOptions> parseOptions(StringRef text) {
+  KernelOptions options;
+  options.jit.passiveWaiting = true;
+  for (text = text.ltrim(); !text.empty(); text = text.ltrim()) {
+    auto [key, rest] = text.split('=');
+    size_t end = rest.starts_with("{") ? rest.find('}') : rest.find(' ');
+    if (rest.starts_with("{") && end != StringRef::npos)
+      ++end;
+    StringRef value = rest.take_front(end);
+    if (Error error = parseOption(key, value, options))
+      return std::move(error);
+    text = rest.drop_front(value.size());
+  }
+  return options;
+}
+
+static Expected<std::unique_ptr<NormKernel>>
+create(StringRef mlir, StringRef entry, StringRef optionText) {
+  Expected<KernelOptions> options = parseOptions(optionText);
+  if (!options)
+    return options.takeError();
+  auto kernel = std::make_unique<NormKernel>();
+  DialectRegistry registry;
+  registerForRunning(registry);
+  kernel->context = std::make_unique<MLIRContext>(
+      registry, MLIRContext::Threading::DISABLED);
+  {
+    ErrorCollector errors(kernel->context.get());
+    kernel->module = parseSourceString<ModuleOp>(
+        mlir, ParserConfig(kernel->context.get()), "mlir");
+    if (!kernel->module)
+      return errors.getError("the module cannot be parsed");
+  }
+  Expected<FunctionOpInterface> function = findEntry(*kernel->module, entry);
+  if (!function)
+    return function.takeError();
+  Expected<Signature> signature = norm::getSignature(*function);
+  if (!signature)
+    return signature.takeError();
+  kernel->signature = std::move(*signature);
+  if (options->reference) {
+    kernel->function = *function;
+    return std::move(kernel);
+  }
+  auto compiled = CompiledFunction::compile(
+      *kernel->module, function->getName(), options->jit);
+  if (!compiled)
+    return compiled.takeError();
+  kernel->compiled = std::move(*compiled);
+  // The machine code needs no MLIR any more.
+  kernel->module = nullptr;
+  kernel->context.reset();
+  return std::move(kernel);
+}
+
+NormKernel *normKernelCreate(const char *mlir, const char *entry,
+                             const char *options) {
+  lastError.clear();
+  auto kernel = create(mlir ? mlir : "", entry ? entry : "",
+                       options ? options : "");
+  if (kernel)
+    return kernel->release();
+  keep(kernel.takeError());
+  return nullptr;
+}
+
+void normKernelDestroy(NormKernel *kernel) { delete kernel; }
+
+size_t normKernelGetNumArguments(const NormKernel *kernel) {
+  return kernel->signature.arguments.size();
+}
+
+size_t normKernelGetNumResults(const NormKernel *kernel) {
+  return kernel->signature.results.size();
+}
+
+void normKernelGetCompileTimes(const NormKernel *kernel, double times[4]) {
+  CompileTimes compile;
+  if (kernel->compiled)
+    compile = kernel->compiled->getCompileTimes();
+  times[0] = compile.lower;
+  times[1] = compile.translate;
+  times[2] = compile.optimize;
+  times[3] = compile.generate;
+}
+
+//===----------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------===//
+
+/// Returns row-major strides of `shape`.
+static SmallVector<int64_t> getRowMajorStrides(ArrayRef<int64_t> shape) {
+  SmallVector<int64_t> strides(shape.size());
+  int64_t stride = 1;
+  for (size_t axis = shape.size(); axis-- > 0;) {
+    strides[axis] = stride;
+    stride *= shape[axis];
+  }
+  return strides;
+}
+
+/// Checks that an array of the sizes `shape` may have `strides`.
+static Error checkStrides(ArrayRef<int64_t> shape, ArrayRef<int64_t> strides,
+                          ArrayRef<int64_t> expected) {
+  if (llvm::is_contained(shape, 0))
+    return Error::success();
+  for (auto [axis, size] : llvm::enumerate(shape))
+    if (size != 1 && !ShapedType::isDynamic(expected[axis]) &&
+        strides[axis] != expected[axis])
+      return createStringError(
+          llvm::formatv("expected the stride of dimension {0} to be {1}, but "
+                        "got {2}",
+                        axis, expected[axis], strides[axis])
+              .str());
+  return Error::success();
+}
+
+/// Checks `array` against `type` and returns a view of it.
+static Expected<ArrayView> getView(const ArrayType &type,
+                                   const NormArray &array) {
+  if (array.type < NORM_F64 || array.type > NORM_BF16 || array.rank < 0)
+    return createStringError(
+        llvm::formatv("expected an element type from 0 to 3 and a rank of at "
+                      "least 0, but got {0} and {1}",
+                      array.type, array.rank)
+            .str());
+  if (array.rank != 0 && !array.shape)
+    return createStringError("expected a shape, but got null");
+  auto element = static_cast<ElementType>(array.type);
+  ArrayView view;
+  view.data = static_cast<char *>(array.data);
+  view.shape.assign(array.shape, array.shape + array.rank);
+  if (element != type.element || !type.fits(view.shape))
+    return createStringError("expected " + formatType(type) + ", but got " +
+                             formatType(view.shape, element));
+  Expected<int64_t> numElements = getNumElements(view.shape, element);
+  if (!numElements)
+    return numElements.takeError();
+  if (*numElements != 0 && !view.data)
+    return createStringError("expected data, but got null");
+  if (reinterpret_cast<uintptr_t>(view.data) % getElementSize(element) != 0)
+    return createStringError(
+        llvm::formatv("expected data to be aligned to {0} bytes, but got {1}",
+                      getElementSize(element), array.data)
+            .str());
+  SmallVector<int64_t> rowMajor = getRowMajorStrides(view.shape);
+  view.strides = rowMajor;
+  if (array.strides)
+    view.strides.assign(array.strides, array.strides + array.rank);
+  if (Error error =
+          checkStrides(view.shape, view.strides,
+                       type.isContiguous ? rowMajor : type.strides))
+    return std::move(error);
+  return view;
+}
+
+/// Checks `arrays` against `types`; `what` names one in errors.
+static Expected<SmallVector<ArrayView>> getViews(StringRef what,
+                                                 ArrayRef<ArrayType> types,
+                                                 ArrayRef<NormArray> arrays) {
+  if (types.size() != arrays.size())
+    return createStringError(llvm::formatv("expected {0} {1}s, but got {2}",
+                                           types.size(), what, arrays.size())
+                                 .str());
+  SmallVector<ArrayView> views;
+  for (auto [index, type, array] : llvm::enumerate(types, arrays)) {
+    Expected<ArrayView> view = getView(type, array);
+    if (!view)
+      return createStringError(llvm::formatv("{0} {1}: {2}", what, index,
+                                             llvm::toString(view.takeError()))
+                                   .str());
+    views.push_back(std::move(*view));
+  }
+  return std::move(views);
+}
+
+/// Checks that what is returned as result `index` fits what was given for it.
+static Error checkResult(size_t index, ArrayRef<int64_t> given,
+                         ArrayRef<int64_t> returned) {
+  if (given == returned)
+    return Error::success();
+  return createStringError(
+      llvm::formatv("result {0}: expected an array of the shape {1}, but got "
+                    "{2}",
+                    index, formatShape(returned), formatShape(given))
+          .str());
+}
+
+static Error invokeCompiled(const NormKernel &kernel,
+                            ArrayRef<ArrayView> arguments,
+                            ArrayRef<ArrayView> results) {
+  Expected<ReturnedArrays> returned = kernel.compiled->invoke(arguments);
+  if (!returned)
+    return returned.takeError();
+  for (auto [index, result, view] :
+       llvm::enumerate(results, returned->getViews()))
+    if (Error error = checkResult(index, result.shape, view.shape))
+      return error;
+  for (auto [type, result, view] : llvm::zip_equal(
+           kernel.signature.results, results, returned->getViews()))
+    copyFromView(type.element, view, result.data);
+  return Error::success();
+}
+
+static Error invokeReference(const NormKernel &kernel,
+                             ArrayRef<ArrayView> arguments,
+                             ArrayRef<ArrayView> results) {
+  SmallVector<Array> arrays;
+  for (auto [type, view] :
+       llvm::zip_equal(kernel.signature.arguments, arguments)) {
+    Expected<Array> array = Array::create(view.shape, type.element);
+    if (!array)
+      return array.takeError();
+    copyFromView(type.element, view, array->getData());
+    arrays.push_back(std::move(*array));
+  }
+  Expected<SmallVector<Array>> returned = runReference(kernel.function, arrays);
+  if (!returned)
+    return returned.takeError();
+  for (auto [index, result, array] : llvm::enumerate(results, *returned))
+    if (Error error = checkResult(index, result.shape, array.getShape()))
+      return error;
+  for (auto [result, array] : llvm::zip_equal(results, *returned))
+    copyToView(array.getType(), array.getData(), result);
+  for (auto [type, view, array] :
+       llvm::zip_equal(kernel.signature.arguments, arguments, arrays))
+    if (type.isMemRef)
+      copyToView(type.element, array.getData(), view);
+  return Error::success();
+}
+
+int normKernelInvoke(const NormKernel *kernel, const NormArray *arguments,
+                     size_t numArguments, const NormArray *results,
+                     size_t numResults) {
+  lastError.clear();
+  auto argumentViews =
+      getViews("argument", kernel->signature.arguments,
+               ArrayRef<NormArray>(arguments, numArguments));
+  if (!argumentViews)
+    return keep(argumentViews.takeError());
+  // Results are copied as a whole, so they are in row-major order.
+  auto resultTypes = llvm::to_vector(kernel->signature.results);
+  for (ArrayType &type : resultTypes)
+    type.isContiguous = true;
+  auto resultViews = getViews("result", resultTypes,
+                              ArrayRef<NormArray>(results, numResults));
+  if (!resultViews)
+    return keep(resultViews.takeError());
+  auto invoke = kernel->compiled ? invokeCompiled : invokeReference;
+  return keep(invoke(*kernel, *argumentViews, *resultViews));
+}
+
+const char *normGetLastError() { return lastError.c_str(); }

@@ -1,0 +1,188 @@
+//===- Jit.cpp - compiling in process -------------------------------------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Norm/Runner/Jit.h"
+
+#include "ErrorCollector.h"
+#include "HostTarget.h"
+#include "Norm/InitAll.h"
+#include "Norm/Runtime/Runtime.h"
+#include "OpenMPRuntime.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/ExecutionEngine/ExecutionEngine.h"
+#include "mlir/ExecutionEngine/OptUtils.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "mlir/Target/LLVMIR/Export.h"
+
+#include "llvm/ExecutionEngine/Orc/ExecutionUtils.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Target/TargetMachine.h"
+
+#include <chrono>
+
+using namespace mlir;
+using namespace mlir::norm;
+using llvm::createStringError;
+using llvm::Error;
+using llvm::Expected;
+
+namespace {
+
+/// Measures the time since its creation, in seconds.
+class Stopwatch {
+public:
+  double get() const {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+  }
+
+private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point start = Clock::now();
+};
+
+} // namespace
+
+/// Lowers `module` to the LLVM dialect, unless nothing in it is above.
+static Error lowerToLLVM(ModuleOp module, const JitOptions &options) {
+  if (llvm::all_of(module.getOps(), [](Operation &op) {
+        return isa<LLVM::LLVMDialect>(op.getDialect());
+      }))
+    return Error::success();
+  CPUPipelineOptions pipeline;
+  setHostOptions(pipeline);
+  std::string message;
+  llvm::raw_string_ostream os(message);
+  if (failed(pipeline.parseFromString(options.pipeline, os)))
+    return createStringError(
+        "expected options of norm-lower-to-cpu-pipeline, but got '" +
+        options.pipeline + "'" + (message.empty() ? "" : ": " + message));
+  ErrorCollector errors(module.getContext());
+  PassManager pm(module.getContext());
+  buildLowerToCPUPipeline(pm, pipeline);
+  if (failed(pm.run(module)))
+    return errors.getError("the module cannot be lowered to the CPU");
+  return Error::success();
+}
+
+/// Hides all functions of `module` but `entry`, so that what is not called is
+/// not compiled.
+static void hideAllBut(llvm::Module &module, StringRef entry) {
+  for (llvm::Function &function : module)
+    if (!function.isDeclaration() && function.getName() != entry)
+      function.setLinkage(llvm::GlobalValue::InternalLinkage);
+}
+
+/// Returns the functions that `module` needs from the OpenMP runtime.
+static std::vector<std::string> getOpenMPFunctions(llvm::Module &module) {
+  std::vector<std::string> names;
+  for (llvm::Function &function : module)
+    if (function.isDeclaration() && OpenMPRuntime::owns(function.getName()))
+      names.push_back(function.getName().str());
+  return names;
+}
+
+/// Gives `engine` the addresses of our runtime and of `openMPFunctions`.
+static Error registerRuntime(ExecutionEngine &engine,
+                             ArrayRef<std::string> openMPFunctions) {
+  SmallVector<std::pair<StringRef, void *>> symbols;
+  symbols.emplace_back("normRuntimeFail",
+                       reinterpret_cast<void *>(&normRuntimeFail));
+  if (!openMPFunctions.empty()) {
+    Expected<OpenMPRuntime *> openMP = OpenMPRuntime::get();
+    if (!openMP)
+      return openMP.takeError();
+    for (const std::string &name : openMPFunctions) {
+      void *address = (*openMP)->find(name);
+      if (!address)
+        return createStringError(
+            "expected LLVM's OpenMP runtime to have the function " + name);
+      symbols.emplace_back(name, address);
+    }
+  }
+  engine.registerSymbols([&](llvm::orc::MangleAndInterner mangle) {
+    llvm::orc::SymbolMap map;
+    for (auto [name, address] : symbols)
+      map[mangle(name)] = {llvm::orc::ExecutorAddr::fromPtr(address),
+                           llvm::JITSymbolFlags::Exported};
+    return map;
+  });
+  return Error::success();
+}
+
+Expected<std::unique_ptr<CompiledFunction>>
+CompiledFunction::compile(ModuleOp module, StringRef entry,
+                          const JitOptions &options) {
+  std::unique_ptr<CompiledFunction> compiled(new CompiledFunction());
+  compiled->options = options;
+  Expected<FunctionOpInterface> function = findEntry(module, entry);
+  if (!function)
+    return function.takeError();
+  std::string name = function->getName().str();
+  Expected<Signature> signature = norm::getSignature(*function);
+  if (!signature)
+    return signature.takeError();
+  compiled->signature = std::move(*signature);
+
+  Stopwatch lowering;
+  if (Error error = lowerToLLVM(module, options))
+    return std::move(error);
+  compiled->times.lower = lowering.get();
+
+  Stopwatch translation;
+  auto machine = createHostTargetMachine();
+  auto optimizerMachine = createHostTargetMachine();
+  if (!machine)
+    return machine.takeError();
+  if (!optimizerMachine)
+    return optimizerMachine.takeError();
+  std::vector<std::string> openMPFunctions;
+  auto optimize = [&](llvm::Module *llvmModule) -> Error {
+    Stopwatch optimization;
+    hideAllBut(*llvmModule, "_mlir_" + name);
+    Error error =
+        makeOptimizingTransformer(3, 0, optimizerMachine->get())(llvmModule);
+    openMPFunctions = getOpenMPFunctions(*llvmModule);
+    compiled->times.optimize = optimization.get();
+    return error;
+  };
+  ExecutionEngineOptions engineOptions;
+  engineOptions.transformer = optimize;
+  engineOptions.jitCodeGenOptLevel = llvm::CodeGenOptLevel::Aggressive;
+  engineOptions.enableGDBNotificationListener = false;
+  engineOptions.enablePerfNotificationListener = false;
+  ErrorCollector errors(module.getContext());
+  auto engine =
+      ExecutionEngine::create(module, engineOptions, std::move(*machine));
+  if (!engine)
+    return errors.getError(llvm::toString(engine.takeError()));
+  compiled->engine = std::move(*engine);
+  compiled->times.translate = translation.get() - compiled->times.optimize;
+
+  Stopwatch generation;
+  compiled->usesOpenMP = !openMPFunctions.empty();
+  if (Error error = registerRuntime(*compiled->engine, openMPFunctions))
+    return std::move(error);
+  compiled->engine->initialize();
+  auto address = compiled->engine->lookupPacked(name);
+  if (!address)
+    return address.takeError();
+  compiled->function = *address;
+  compiled->times.generate = generation.get();
+  return std::move(compiled);
+}
+
+CompiledFunction::~CompiledFunction() = default;
+
+void norm::registerForRunning(DialectRegistry &registry) {
+  registerAllDialects(registry);
+  registerAllExtensions(registry);
+  registerAllToLLVMIRTranslations(registry);
+  registerDialect(registry);
+}

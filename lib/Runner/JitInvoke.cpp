@@ -1,0 +1,222 @@
+//===- JitInvoke.cpp - calling compiled code ------------------------------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// In LLVM, a memref is passed as the fields of a descriptor, one by one, and
+// returned as a descriptor; several results are a struct of descriptors:
+//
+//   https://mlir.llvm.org/docs/TargetLLVMIR/#ranked-memref-types
+//
+//===----------------------------------------------------------------------===//
+
+#include "Norm/Runner/Jit.h"
+#include "Norm/Runtime/Runtime.h"
+#include "OpenMPRuntime.h"
+
+#include "mlir/ExecutionEngine/ExecutionEngine.h"
+
+#include <csetjmp>
+#include <cstring>
+
+using namespace mlir;
+using namespace mlir::norm;
+using llvm::createStringError;
+using llvm::Expected;
+
+//===----------------------------------------------------------------------===//
+// Returned arrays
+//===----------------------------------------------------------------------===//
+
+ReturnedArrays &ReturnedArrays::operator=(ReturnedArrays &&other) {
+  std::swap(views, other.views);
+  std::swap(owned, other.owned);
+  return *this;
+}
+
+ReturnedArrays::~ReturnedArrays() {
+  for (void *pointer : owned)
+    std::free(pointer);
+}
+
+//===----------------------------------------------------------------------===//
+// Checks that fail inside compiled code
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Where compiled code returns to when a check fails in it. The frames that are
+/// left this way belong to compiled code, which has nothing to destroy.
+struct FailureTarget {
+  std::jmp_buf buffer;
+  std::string message;
+};
+} // namespace
+
+static thread_local FailureTarget *failureTarget = nullptr;
+
+/// Leaves compiled code with `message`.
+static void onFailure(const char *message) {
+  // A parallel region cannot be left.
+  if (Expected<OpenMPRuntime *> openMP = OpenMPRuntime::get()) {
+    if ((*openMP)->isInParallel())
+      normRuntimeExit(message);
+  } else {
+    // Without a runtime, nothing is parallel.
+    llvm::consumeError(openMP.takeError());
+  }
+  failureTarget->message = message;
+  std::longjmp(failureTarget->buffer, 1);
+}
+
+/// Calls `function` with `pointers`. Returns false if a check failed in it.
+static bool call(void (*function)(void **), void **pointers,
+                 FailureTarget &target) {
+  if (setjmp(target.buffer) != 0)
+    return false;
+  function(pointers);
+  return true;
+}
+
+/// Calls `function` like `call`, with `target` as the place that failing checks
+/// return to. Calls may nest.
+static bool callGuarded(void (*function)(void **), void **pointers,
+                        FailureTarget &target) {
+  FailureTarget *outer = std::exchange(failureTarget, &target);
+  NormRuntimeFailHandler handler = normRuntimeSetFailHandler(onFailure);
+  bool succeeded = call(function, pointers, target);
+  normRuntimeSetFailHandler(handler);
+  failureTarget = outer;
+  return succeeded;
+}
+
+//===----------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------===//
+
+/// The number of words of the descriptor of a memref.
+static size_t getDescriptorSize(size_t rank) { return 3 + 2 * rank; }
+
+/// The base of memrefs that live in constant memory, which must not be freed;
+/// the lowering of memref.get_global writes it.
+static constexpr uintptr_t kGlobalBase = 0xdeadbeef;
+
+Expected<ReturnedArrays>
+CompiledFunction::invoke(ArrayRef<ArrayView> arguments) const {
+  if (usesOpenMP) {
+    Expected<OpenMPRuntime *> openMP = OpenMPRuntime::get();
+    if (!openMP)
+      return openMP.takeError();
+    (*openMP)->configure(options.threads, options.passiveWaiting);
+  }
+
+  // The fields of all arguments, and a pointer to each.
+  SmallVector<intptr_t, 64> fields;
+  SmallVector<void *, 4> argumentBases;
+  for (auto [argument, type] :
+       llvm::zip_equal(arguments, signature.arguments)) {
+    char *base = argument.data - type.offset * getElementSize(type.element);
+    argumentBases.push_back(base);
+    fields.push_back(reinterpret_cast<intptr_t>(base));
+    fields.push_back(reinterpret_cast<intptr_t>(base));
+    fields.push_back(type.offset);
+    fields.append(argument.shape.begin(), argument.shape.end());
+    fields.append(argument.strides.begin(), argument.strides.end());
+  }
+  size_t numResultWords = 0;
+  for (const ArrayType &type : signature.results)
+    numResultWords += getDescriptorSize(type.shape.size());
+  SmallVector<intptr_t, 64> resultWords(numResultWords);
+  SmallVector<void *, 64> pointers;
+  for (intptr_t &field : fields)
+    pointers.push_back(&field);
+  pointers.push_back(resultWords.data());
+
+  FailureTarget target;
+  if (!callGuarded(function, pointers.data(), target))
+    return createStringError(target.message);
+
+  ReturnedArrays returned;
+  const intptr_t *word = resultWords.data();
+  for (const ArrayType &type : signature.results) {
+    size_t rank = type.shape.size();
+    void *base = reinterpret_cast<void *>(word[0]);
+    // A result may be an argument, another result, or a constant.
+    if (base && reinterpret_cast<uintptr_t>(base) != kGlobalBase &&
+        !llvm::is_contained(argumentBases, base) &&
+        !llvm::is_contained(returned.owned, base))
+      returned.owned.push_back(base);
+    ArrayView view;
+    view.data = reinterpret_cast<char *>(word[1]) +
+                word[2] * getElementSize(type.element);
+    view.shape.assign(word + 3, word + 3 + rank);
+    view.strides.assign(word + 3 + rank, word + 3 + 2 * rank);
+    returned.views.push_back(std::move(view));
+    word += getDescriptorSize(rank);
+  }
+  return std::move(returned);
+}
+
+//===----------------------------------------------------------------------===//
+// Copies
+//===----------------------------------------------------------------------===//
+
+/// Calls `copy(strided, dense, count, stride)` for every innermost row of
+/// `view`, with pointers to its first element in the strided and in the
+/// row-major memory at `dense`.
+template <typename Byte, typename Copy>
+static void forEachRow(int64_t size, const ArrayView &view, Byte *dense,
+                       Copy copy) {
+  int64_t rank = view.shape.size();
+  if (llvm::is_contained(view.shape, 0))
+    return;
+  if (rank == 0)
+    return copy(view.data, dense, 1, 1);
+  SmallVector<int64_t> indices(rank, 0);
+  char *strided = view.data;
+  for (;;) {
+    copy(strided, dense, view.shape[rank - 1], view.strides[rank - 1]);
+    dense += view.shape[rank - 1] * size;
+    int64_t axis = rank - 2;
+    for (; axis >= 0; --axis) {
+      strided += view.strides[axis] * size;
+      if (++indices[axis] < view.shape[axis])
+        break;
+      strided -= view.shape[axis] * view.strides[axis] * size;
+      indices[axis] = 0;
+    }
+    if (axis < 0)
+      return;
+  }
+}
+
+void norm::copyToView(ElementType type, const void *source,
+                      const ArrayView &target) {
+  int64_t size = getElementSize(type);
+  forEachRow(size, target, static_cast<const char *>(source),
+             [&](char *strided, const char *dense, int64_t n, int64_t stride) {
+               if (stride == 1) {
+                 std::memcpy(strided, dense, n * size);
+                 return;
+               }
+               for (int64_t i = 0; i < n; ++i)
+                 std::memcpy(strided + i * stride * size, dense + i * size,
+                             size);
+             });
+}
+
+void norm::copyFromView(ElementType type, const ArrayView &source,
+                        void *target) {
+  int64_t size = getElementSize(type);
+  forEachRow(size, source, static_cast<char *>(target),
+             [&](const char *strided, char *dense, int64_t n, int64_t stride) {
+               if (stride == 1) {
+                 std::memcpy(dense, strided, n * size);
+                 return;
+               }
+               for (int64_t i = 0; i < n; ++i)
+                 std::memcpy(dense + i * size, strided + i * stride * size,
+                             size);
+             });
+}

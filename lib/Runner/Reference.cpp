@@ -1,0 +1,244 @@
+//===- Reference.cpp - float64 reference of the layer ops -----------------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Norm/Runner/Reference.h"
+
+#include "ReferenceOps.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/TypeUtilities.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace mlir::norm;
+using llvm::Error;
+using llvm::Expected;
+
+namespace {
+
+/// Runs the ops of a function in order. It keeps a value for each SSA value.
+class Interpreter {
+public:
+  explicit Interpreter(const ReferenceOptions &options) : options(options) {}
+
+  /// Binds `value` to the elements of `array`.
+  void bind(Value value, const Array &array);
+  /// Copies the elements of `value` to `array`.
+  void copyTo(Value value, Array &array);
+  /// Runs `op`, which is not a return.
+  Error run(Operation *op);
+  /// Returns the value of `value` as an array.
+  Expected<Array> getResult(Value value);
+
+private:
+  Error runConstant(arith::ConstantOp op);
+  /// Creates undefined elements for `result`, of whose sizes `dynamicSizes` are
+  /// the dynamic ones.
+  Error runEmpty(Value result, ValueRange dynamicSizes);
+  Error runDim(Operation *op, Value source, Value index);
+  Error runCast(Operation *op);
+  Error runLayer(Operation *op, InitValues results);
+  double round(Type type, double value) const;
+
+  ReferenceOptions options;
+  llvm::DenseMap<Value, Values> arrays;
+  llvm::DenseMap<Value, int64_t> indices;
+};
+
+} // namespace
+
+void Interpreter::bind(Value value, const Array &array) {
+  auto elements =
+      std::make_shared<std::vector<double>>(array.getNumElements());
+  for (int64_t i = 0; i < array.getNumElements(); ++i)
+    (*elements)[i] = array.get(i);
+  arrays[value] = {SmallVector<int64_t>(array.getShape()), std::move(elements)};
+}
+
+void Interpreter::copyTo(Value value, Array &array) {
+  for (auto [i, element] : llvm::enumerate(*arrays.at(value).elements))
+    array.set(i, element);
+}
+
+double Interpreter::round(Type type, double value) const {
+  return options.unrounded
+             ? value
+             : roundTo(*norm::getElementType(getElementTypeOrSelf(type)),
+                       value);
+}
+
+Error Interpreter::runConstant(arith::ConstantOp op) {
+  if (op.getType().isIndex()) {
+    indices[op] = cast<IntegerAttr>(op.getValue()).getInt();
+    return Error::success();
+  }
+  auto dense = dyn_cast<DenseFPElementsAttr>(op.getValue());
+  if (!dense || !norm::getElementType(dense.getElementType()))
+    return makeOpError(op, "expected a constant that is an index or a dense "
+                           "tensor of f64, f32, f16 or bf16");
+  auto elements = std::make_shared<std::vector<double>>();
+  for (APFloat value : dense.getValues<APFloat>()) {
+    bool inexact;
+    value.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
+                  &inexact);
+    elements->push_back(value.convertToDouble());
+  }
+  arrays[op] = {SmallVector<int64_t>(dense.getType().getShape()),
+                std::move(elements)};
+  return Error::success();
+}
+
+Error Interpreter::runEmpty(Value result, ValueRange dynamicSizes) {
+  auto type = cast<ShapedType>(result.getType());
+  Operation *op = result.getDefiningOp();
+  std::optional<ElementType> element =
+      norm::getElementType(type.getElementType());
+  if (!element)
+    return makeOpError(op, "expected elements of f64, f32, f16 or bf16");
+  SmallVector<int64_t> shape;
+  for (int64_t size : type.getShape()) {
+    if (ShapedType::isDynamic(size)) {
+      size = indices.at(dynamicSizes.front());
+      dynamicSizes = dynamicSizes.drop_front();
+    }
+    shape.push_back(size);
+  }
+  Expected<int64_t> numElements = getNumElements(shape, ElementType::F64);
+  if (!numElements)
+    return makeOpError(op, llvm::toString(numElements.takeError()));
+  // What reads an undefined element gives NaN.
+  arrays[result] = {std::move(shape),
+                    std::make_shared<std::vector<double>>(*numElements, NAN)};
+  return Error::success();
+}
+
+Error Interpreter::runDim(Operation *op, Value source, Value index) {
+  const Values &values = arrays.at(source);
+  int64_t axis = indices.at(index);
+  if (axis < 0 || axis >= static_cast<int64_t>(values.shape.size()))
+    return makeOpError(op, "expected the dimension to be below the rank, " +
+                               llvm::Twine(values.shape.size()) +
+                               ", but got " + llvm::Twine(axis));
+  indices[op->getResult(0)] = values.shape[axis];
+  return Error::success();
+}
+
+Error Interpreter::runCast(Operation *op) {
+  const Values &values = arrays.at(op->getOperand(0));
+  auto type = dyn_cast<ShapedType>(op->getResult(0).getType());
+  if (!type.hasRank())
+    return makeOpError(op, "expected a ranked result");
+  if (failed(verifyCompatibleShape(type.getShape(), values.shape)))
+    return makeOpError(op, "expected the shape to be " +
+                               formatShape(type.getShape()) + ", but got " +
+                               formatShape(values.shape));
+  Values copy = values;
+  arrays[op->getResult(0)] = std::move(copy);
+  return Error::success();
+}
+
+Error Interpreter::runLayer(Operation *op, InitValues results) {
+  auto layer = cast<DestinationStyleOpInterface>(op);
+  unsigned nextResult = 0;
+  for (auto [init, elements] :
+       llvm::zip_equal(layer.getDpsInits(), results)) {
+    for (double &element : elements)
+      element = round(init.getType(), element);
+    const Values &destination = arrays.at(init);
+    if (isa<MemRefType>(init.getType())) {
+      *destination.elements = std::move(elements);
+      continue;
+    }
+    Values result = {destination.shape,
+                     std::make_shared<std::vector<double>>(
+                         std::move(elements))};
+    arrays[op->getResult(nextResult++)] = std::move(result);
+  }
+  return Error::success();
+}
+
+Error Interpreter::run(Operation *op) {
+  Expected<std::optional<InitValues>> layer = runLayerOp(
+      op, [&](Value value) -> const Values & { return arrays.at(value); });
+  if (!layer)
+    return layer.takeError();
+  if (*layer)
+    return runLayer(op, std::move(**layer));
+  return llvm::TypeSwitch<Operation *, Error>(op)
+      .Case([&](arith::ConstantOp constant) { return runConstant(constant); })
+      .Case([&](tensor::EmptyOp empty) {
+        return runEmpty(empty, empty.getDynamicSizes());
+      })
+      .Case([&](memref::AllocOp alloc) {
+        return runEmpty(alloc, alloc.getDynamicSizes());
+      })
+      .Case<tensor::DimOp, memref::DimOp>([&](auto dim) {
+        return runDim(dim, dim.getSource(), dim.getIndex());
+      })
+      .Case<tensor::CastOp, memref::CastOp>(
+          [&](Operation *cast) { return runCast(cast); })
+      .Case([](memref::DeallocOp) { return Error::success(); })
+      .Default([](Operation *other) {
+        return makeOpError(
+            other, "is not known to the reference, which runs layer ops, "
+                   "tensor.empty, memref.alloc, memref.dealloc, dim, cast, "
+                   "arith.constant and func.return");
+      });
+}
+
+Expected<Array> Interpreter::getResult(Value value) {
+  const Values &values = arrays.at(value);
+  ElementType type =
+      options.unrounded
+          ? ElementType::F64
+          : *norm::getElementType(getElementTypeOrSelf(value.getType()));
+  Expected<Array> array = Array::create(values.shape, type);
+  if (array)
+    copyTo(value, *array);
+  return array;
+}
+
+Expected<SmallVector<Array>>
+norm::runReference(FunctionOpInterface function,
+                   MutableArrayRef<Array> arguments,
+                   const ReferenceOptions &options) {
+  if (!isa<func::FuncOp>(function.getOperation()))
+    return makeOpError(function,
+                       "expected a func.func with layer ops for the reference");
+  if (!llvm::hasSingleElement(function.getFunctionBody()))
+    return makeOpError(function, "expected one block for the reference");
+  Interpreter interpreter(options);
+  Block &block = function.getFunctionBody().front();
+  for (auto [value, array] : llvm::zip_equal(block.getArguments(), arguments))
+    interpreter.bind(value, array);
+  SmallVector<Array> results;
+  for (Operation &op : block) {
+    auto terminator = dyn_cast<func::ReturnOp>(op);
+    if (!terminator) {
+      if (Error error = interpreter.run(&op))
+        return std::move(error);
+      continue;
+    }
+    for (Value value : terminator.getOperands()) {
+      Expected<Array> result = interpreter.getResult(value);
+      if (!result)
+        return result.takeError();
+      results.push_back(std::move(*result));
+    }
+  }
+  for (auto [value, array] : llvm::zip_equal(block.getArguments(), arguments))
+    if (isa<MemRefType>(value.getType()))
+      interpreter.copyTo(value, array);
+  return std::move(results);
+}

@@ -1,0 +1,46 @@
+// RUN: norm-opt %s --norm-affine-vectorize --canonicalize | FileCheck %s
+// RUN: norm-opt %s --norm-affine-vectorize="outer-unroll=10" --canonicalize \
+// RUN:   | FileCheck %s --check-prefix=HALF
+
+// A row of 20 vectors is taken at once, or in two equal parts.
+
+// CHECK-LABEL: func.func @rows
+// HALF-LABEL: func.func @rows
+func.func @rows(%x: memref<8x320xf32>, %acc: memref<320xf32>) {
+  // CHECK-NOT: step
+  // CHECK: affine.for %{{.*}} = 0 to 8 iter_args
+  // CHECK-COUNT-20: affine.vector_load %arg0
+  // CHECK-NOT: affine.vector_load %arg0
+  // HALF: affine.for %{{.*}} = 0 to 320 step 160
+  // HALF-COUNT-10: affine.vector_load %arg0
+  // HALF-NOT: affine.vector_load %arg0
+  affine.for %c = 0 to 320 {
+    %init = affine.load %acc[%c] : memref<320xf32>
+    %sum = affine.for %r = 0 to 8 iter_args(%s = %init) -> (f32) {
+      %v = affine.load %x[%r, %c] : memref<8x320xf32>
+      %next = arith.addf %s, %v : f32
+      affine.yield %next : f32
+    }
+    affine.store %sum, %acc[%c] : memref<320xf32>
+  }
+  return
+}
+
+// A row that no number above half of the limit divides is taken by the limit.
+
+// HALF-LABEL: func.func @uneven
+func.func @uneven(%x: memref<8x176xf32>, %acc: memref<176xf32>) {
+  // HALF-COUNT-10: affine.vector_load %arg0
+  // HALF: affine.vector_load %arg0
+  // HALF-NOT: affine.vector_load %arg0
+  affine.for %c = 0 to 176 {
+    %init = affine.load %acc[%c] : memref<176xf32>
+    %sum = affine.for %r = 0 to 8 iter_args(%s = %init) -> (f32) {
+      %v = affine.load %x[%r, %c] : memref<8x176xf32>
+      %next = arith.addf %s, %v : f32
+      affine.yield %next : f32
+    }
+    affine.store %sum, %acc[%c] : memref<176xf32>
+  }
+  return
+}

@@ -1,0 +1,234 @@
+// RUN: norm-opt %s --convert-norm-to-linalg --canonicalize --cse --split-input-file | FileCheck %s
+
+// The mean of the first values along the last reduced axis, as far as there are
+// any.
+// CHECK-DAG:   #[[$IN:.*]] = affine_map<(d0, d1, d2) -> (d1, d0, d2)>
+// CHECK-DAG:   #[[$OUT:.*]] = affine_map<(d0, d1, d2) -> (d0)>
+// CHECK-DAG:   #[[$ATMOST:.*]] = affine_map<()[s0] -> ({{s0, 16|16, s0}})>
+// CHECK-LABEL: func @shift(
+// CHECK-SAME:    %[[X:.*]]: tensor<4x?x?xf16>, %[[INIT:.*]]: tensor<?xf32>)
+// CHECK-DAG:     %[[ZERO:.*]] = arith.constant 0.000000e+00 : f32
+// CHECK-DAG:     %[[SOME:.*]] = affine.min #[[$ATMOST]]()[%{{.*}}]
+// CHECK-DAG:     %[[FIRST:.*]] = tensor.extract_slice %[[X]][0, 0, 0] [1, %{{.*}}, %[[SOME]]] [1, 1, 1]
+// CHECK-DAG:     %[[ZEROS:.*]] = linalg.fill ins(%[[ZERO]] : f32)
+// CHECK:         linalg.generic {indexing_maps = [#[[$IN]], #[[$OUT]]], iterator_types = ["parallel", "reduction", "reduction"]} ins(%[[FIRST]] : tensor<1x?x?xf16>) outs(%[[ZEROS]] : tensor<?xf32>)
+// CHECK:           arith.divf
+// CHECK:           arith.addf
+func.func @shift(%x: tensor<4x?x?xf16>, %init: tensor<?xf32>) -> tensor<?xf32> {
+  %k = norm.shift ins(%x : tensor<4x?x?xf16>) outs(%init : tensor<?xf32>) axes = [0, 2]
+  return %k : tensor<?xf32>
+}
+
+// -----
+
+// Two passes: the mean, then the squared distances from it; then both are added
+// to the inits.
+// CHECK-LABEL: func @moments(
+// CHECK-SAME:    %[[X:.*]]: tensor<4x8xf16>, %[[K:.*]]: tensor<8xf32>, %[[INIT:.*]]: tensor<8xf32>)
+// CHECK-DAG:     %[[COUNT:.*]] = arith.constant 4.000000e+00 : f32
+// CHECK:         %[[SUM:.*]] = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[X]], %[[K]] : tensor<4x8xf16>, tensor<8xf32>)
+// CHECK:           %[[D:.*]] = arith.subf
+// CHECK-NEXT:      arith.addf %{{.*}}, %[[D]]
+// CHECK:         %[[MEAN:.*]] = linalg.generic {{.*}} iterator_types = ["parallel"]} ins(%[[SUM]] : tensor<8xf32>)
+// CHECK:           arith.divf %{{.*}}, %[[COUNT]]
+// CHECK:         %[[M2:.*]] = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[X]], %[[K]], %[[MEAN]] : tensor<4x8xf16>, tensor<8xf32>, tensor<8xf32>)
+// CHECK:           arith.subf
+// CHECK-NEXT:      %[[D:.*]] = arith.subf
+// CHECK-NEXT:      %[[D2:.*]] = arith.mulf %[[D]], %[[D]]
+// CHECK-NEXT:      arith.addf %{{.*}}, %[[D2]]
+// CHECK:         %[[R:.*]]:3 = linalg.generic {{.*}} iterator_types = ["parallel"]} ins(%[[MEAN]], %[[M2]] : tensor<8xf32>, tensor<8xf32>) outs(%[[INIT]], %[[INIT]], %[[INIT]]
+// CHECK:         return %[[R]]#0, %[[R]]#1, %[[R]]#2
+func.func @moments(%x: tensor<4x8xf16>, %k: tensor<8xf32>, %init: tensor<8xf32>)
+    -> (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) {
+  %m:3 = norm.moments ins(%x : tensor<4x8xf16>) shift(%k : tensor<8xf32>)
+      outs(%init, %init, %init : tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) axes = [0]
+  return %m#0, %m#1, %m#2 : tensor<8xf32>, tensor<8xf32>, tensor<8xf32>
+}
+
+// -----
+
+// One pass: the sums of the values and of their squares; M2 is not negative.
+// CHECK-LABEL: func @fast(
+// CHECK-SAME:    %[[X:.*]]: tensor<4x?xf32>, %[[INIT:.*]]: tensor<4xf32>)
+// CHECK:         %[[N:.*]] = tensor.dim %[[X]]
+// CHECK:         %[[I:.*]] = arith.index_cast %[[N]] : index to i64
+// CHECK:         %[[COUNT:.*]] = arith.sitofp %[[I]] : i64 to f32
+// CHECK:         %[[SUMS:.*]]:2 = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[X]] : tensor<4x?xf32>)
+// CHECK-NEXT:    ^bb0(%[[E:.*]]: f32, %[[S:.*]]: f32, %[[Q:.*]]: f32):
+// CHECK-NEXT:      %[[S1:.*]] = arith.addf %[[S]], %[[E]]
+// CHECK-NEXT:      %[[E2:.*]] = arith.mulf %[[E]], %[[E]]
+// CHECK-NEXT:      %[[Q1:.*]] = arith.addf %[[Q]], %[[E2]]
+// CHECK-NEXT:      linalg.yield %[[S1]], %[[Q1]]
+// CHECK:         linalg.generic {{.*}} ins(%[[SUMS]]#0, %[[SUMS]]#1 : tensor<4xf32>, tensor<4xf32>)
+// CHECK:           %[[N1:.*]] = arith.maximumf %[[COUNT]], %{{.*}}
+// CHECK:           %[[MEAN:.*]] = arith.divf %{{.*}}, %[[N1]]
+// CHECK:           %[[P:.*]] = arith.mulf %{{.*}}, %[[MEAN]]
+// CHECK:           %[[M2:.*]] = arith.subf %{{.*}}, %[[P]]
+// CHECK:           arith.maximumf %[[M2]], %{{.*}}
+func.func @fast(%x: tensor<4x?xf32>, %init: tensor<4xf32>)
+    -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {
+  %m:3 = norm.moments ins(%x : tensor<4x?xf32>)
+      outs(%init, %init, %init : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>)
+      axes = [1] variance = fast
+  return %m#0, %m#1, %m#2 : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
+}
+
+// -----
+
+// The weighted mean of the means, then M2 and the distances from that mean.
+// CHECK-LABEL: func @combine_moments(
+// CHECK-SAME:    %[[N:.*]]: tensor<2x4xf64>, %[[M:.*]]: tensor<2x4xf64>, %[[M2:.*]]: tensor<2x4xf64>, %[[INIT:.*]]: tensor<4xf64>)
+// CHECK:         %[[SUMS:.*]]:2 = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[N]], %[[M]] : tensor<2x4xf64>, tensor<2x4xf64>)
+// CHECK:         %[[MEAN:.*]] = linalg.generic {{.*}} ins(%[[SUMS]]#0, %[[SUMS]]#1 : tensor<4xf64>, tensor<4xf64>)
+// CHECK:         %[[T:.*]] = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[N]], %[[M]], %[[M2]], %[[MEAN]] :
+// CHECK-NEXT:    ^bb0(%[[EN:.*]]: f64, %[[EM:.*]]: f64, %[[EM2:.*]]: f64, %[[EMEAN:.*]]: f64, %[[ACC:.*]]: f64):
+// CHECK-NEXT:      %[[D:.*]] = arith.subf %[[EM]], %[[EMEAN]]
+// CHECK-NEXT:      %[[D2:.*]] = arith.mulf %[[D]], %[[D]]
+// CHECK-NEXT:      %[[B:.*]] = arith.mulf %[[EN]], %[[D2]]
+// CHECK-NEXT:      %[[A:.*]] = arith.addf %[[EM2]], %[[B]]
+// CHECK-NEXT:      arith.addf %[[ACC]], %[[A]]
+// CHECK:         linalg.generic {{.*}} ins(%[[SUMS]]#0, %[[MEAN]], %[[T]] : {{.*}}) outs(%[[INIT]], %[[INIT]], %[[INIT]]
+func.func @combine_moments(%n: tensor<2x4xf64>, %m: tensor<2x4xf64>,
+    %m2: tensor<2x4xf64>, %init: tensor<4xf64>)
+    -> (tensor<4xf64>, tensor<4xf64>, tensor<4xf64>) {
+  %r:3 = norm.combine_moments ins(%n, %m, %m2 : tensor<2x4xf64>, tensor<2x4xf64>, tensor<2x4xf64>)
+      outs(%init, %init, %init : tensor<4xf64>, tensor<4xf64>, tensor<4xf64>) axes = [0]
+  return %r#0, %r#1, %r#2 : tensor<4xf64>, tensor<4xf64>, tensor<4xf64>
+}
+
+// -----
+
+// Running statistics stay as they are where there is nothing to learn from.
+// CHECK-LABEL: func @finalize(
+// CHECK-SAME:    %[[N:.*]]: tensor<4xf32>, %[[M:.*]]: tensor<4xf32>, %[[M2:.*]]: tensor<4xf32>, %[[K:.*]]: tensor<4xf32>, %[[RM:.*]]: tensor<4xf16>, %[[RV:.*]]: tensor<4xf16>)
+// CHECK-DAG:     %[[ZERO:.*]] = arith.constant 0.000000e+00 : f32
+// CHECK-DAG:     %[[ONE:.*]] = arith.constant 1.000000e+00 : f32
+// CHECK-DAG:     %[[KEEP:.*]] = arith.constant 7.500000e-01 : f32
+// CHECK-DAG:     %[[TAKE:.*]] = arith.constant 2.500000e-01 : f32
+// CHECK:         linalg.generic {{.*}} ins(%[[N]], %[[M]], %[[M2]], %[[K]] : {{.*}}) outs(%{{.*}}, %{{.*}}, %[[RM]], %[[RV]] : {{.*}})
+// CHECK-NEXT:    ^bb0(%[[EN:.*]]: f32, %[[EM:.*]]: f32, %[[EM2:.*]]: f32, %[[EK:.*]]: f32, %{{.*}}: f32, %{{.*}}: f32, %[[ERM:.*]]: f16, %[[ERV:.*]]: f16):
+// CHECK-DAG:       %[[MEAN:.*]] = arith.addf %[[EK]], %[[EM]]
+// CHECK-DAG:       %[[N1:.*]] = arith.maximumf %[[EN]], %[[ONE]]
+// CHECK-DAG:       %[[VAR:.*]] = arith.divf %[[EM2]], %[[N1]]
+// CHECK-DAG:       %[[OLDM:.*]] = arith.extf %[[ERM]] : f16 to f32
+// CHECK-DAG:       %[[KEPTM:.*]] = arith.mulf %[[OLDM]], %[[KEEP]]
+// CHECK-DAG:       %[[TAKENM:.*]] = arith.mulf %[[MEAN]], %[[TAKE]]
+// CHECK-DAG:       %[[NEWM:.*]] = arith.addf %[[KEPTM]], %[[TAKENM]]
+// CHECK-DAG:       %[[EMPTY:.*]] = arith.cmpf oeq, %[[EN]], %[[ZERO]]
+// CHECK-DAG:       %[[RUNM:.*]] = arith.select %[[EMPTY]], %[[OLDM]], %[[NEWM]]
+// CHECK-DAG:       %[[LESS:.*]] = arith.subf %[[EN]], %[[ONE]]
+// CHECK-DAG:       %[[DIV:.*]] = arith.maximumf %[[LESS]], %[[ZERO]]
+// CHECK-DAG:       %[[FEW:.*]] = arith.cmpf oeq, %[[DIV]], %[[ZERO]]
+// CHECK-DAG:       %[[RUNV:.*]] = arith.select %[[FEW]], %{{.*}}, %{{.*}}
+// CHECK-DAG:       %[[OUTM:.*]] = arith.truncf %[[RUNM]] : f32 to f16
+// CHECK-DAG:       %[[OUTV:.*]] = arith.truncf %[[RUNV]] : f32 to f16
+// CHECK:           linalg.yield %[[MEAN]], %[[VAR]], %[[OUTM]], %[[OUTV]]
+func.func @finalize(%n: tensor<4xf32>, %m: tensor<4xf32>, %m2: tensor<4xf32>,
+    %k: tensor<4xf32>, %rm: tensor<4xf16>, %rv: tensor<4xf16>)
+    -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf16>, tensor<4xf16>) {
+  %r:4 = norm.finalize ins(%n, %m, %m2 : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>)
+      shift(%k : tensor<4xf32>) outs(%m, %m2 : tensor<4xf32>, tensor<4xf32>)
+      running(%rm, %rv : tensor<4xf16>, tensor<4xf16>) momentum = 0.75
+  return %r#0, %r#1, %r#2, %r#3
+      : tensor<4xf32>, tensor<4xf32>, tensor<4xf16>, tensor<4xf16>
+}
+
+// -----
+
+// CHECK-LABEL: func @rstd(
+// CHECK-DAG:     %[[ZERO:.*]] = arith.constant 0.000000e+00 : f32
+// CHECK-DAG:     %[[ONE:.*]] = arith.constant 1.000000e+00 : f32
+// CHECK-DAG:     %[[EPS:.*]] = arith.constant 5.000000e-01 : f32
+// CHECK:         linalg.generic
+// CHECK-NEXT:    ^bb0(%[[V:.*]]: f32, %{{.*}}: f32):
+// CHECK-NEXT:      %[[SUM:.*]] = arith.addf %[[V]], %[[EPS]]
+// CHECK-NEXT:      %[[ROOT:.*]] = math.sqrt %[[SUM]]
+// CHECK-NEXT:      %[[R:.*]] = arith.divf %[[ONE]], %[[ROOT]]
+// CHECK-NEXT:      %[[IS0:.*]] = arith.cmpf oeq, %[[SUM]], %[[ZERO]]
+// CHECK-NEXT:      %[[S:.*]] = arith.select %[[IS0]], %[[ZERO]], %[[R]]
+// CHECK-NEXT:      linalg.yield %[[S]]
+func.func @rstd(%v: tensor<4xf32>, %init: tensor<4xf32>) -> tensor<4xf32> {
+  %r = norm.rstd ins(%v : tensor<4xf32>) outs(%init : tensor<4xf32>) epsilon = 0.5
+  return %r : tensor<4xf32>
+}
+
+// -----
+
+// The loops that index statistics or parameters are outermost; f32 inside, and
+// one rounding to f16 at the end. Of the rounding error of shift + mean, nothing
+// is lost.
+// CHECK-DAG:   #[[$X:.*]] = affine_map<(d0, d1, d2) -> (d2, d0, d1)>
+// CHECK-DAG:   #[[$S:.*]] = affine_map<(d0, d1, d2) -> (d0)>
+// CHECK-DAG:   #[[$P:.*]] = affine_map<(d0, d1, d2) -> (d1)>
+// CHECK-LABEL: func @normalize(
+// CHECK-SAME:    %[[X:.*]]: tensor<4x5x6xf16>, %[[S:.*]]: tensor<5xf32>, %[[P:.*]]: tensor<6xf32>)
+// CHECK:         linalg.generic {indexing_maps = [#[[$X]], #[[$S]], #[[$S]], #[[$S]], #[[$P]], #[[$P]], #[[$X]]], iterator_types = ["parallel", "parallel", "parallel"]} ins(%[[X]], %[[S]], %[[S]], %[[S]], %[[P]], %[[P]] :
+// CHECK-NEXT:    ^bb0(%[[E:.*]]: f16, %[[SHIFT:.*]]: f32, %[[MEAN:.*]]: f32, %[[RSTD:.*]]: f32, %[[SCALE:.*]]: f32, %[[BIAS:.*]]: f32, %{{.*}}: f16):
+// CHECK-DAG:       %[[CENTER:.*]] = arith.addf %[[SHIFT]], %[[MEAN]]
+// CHECK-DAG:       %[[FACTOR:.*]] = arith.mulf %[[RSTD]], %[[SCALE]]
+// CHECK-DAG:       %[[BACK:.*]] = arith.subf %[[CENTER]], %[[SHIFT]]
+// CHECK-DAG:       %[[ERROR:.*]] = arith.subf %[[BACK]], %[[MEAN]]
+// CHECK-DAG:       %[[CORRECTION:.*]] = arith.mulf %[[ERROR]], %[[FACTOR]]
+// CHECK-DAG:       %[[OFFSET:.*]] = arith.addf %[[CORRECTION]], %[[BIAS]]
+// CHECK-DAG:       %[[W:.*]] = arith.extf %[[E]] : f16 to f32
+// CHECK-DAG:       %[[D:.*]] = arith.subf %[[W]], %[[CENTER]]
+// CHECK-DAG:       %[[F:.*]] = arith.mulf %[[D]], %[[FACTOR]]
+// CHECK-DAG:       %[[Y:.*]] = arith.addf %[[F]], %[[OFFSET]]
+// CHECK:           %[[H:.*]] = arith.truncf %[[Y]] : f32 to f16
+// CHECK-NEXT:      linalg.yield %[[H]]
+func.func @normalize(%x: tensor<4x5x6xf16>, %s: tensor<5xf32>, %p: tensor<6xf32>)
+    -> tensor<4x5x6xf16> {
+  %y = norm.normalize ins(%x : tensor<4x5x6xf16>) shift(%s : tensor<5xf32>)
+      mean(%s : tensor<5xf32>) rstd(%s : tensor<5xf32>) scale(%p : tensor<6xf32>)
+      bias(%p : tensor<6xf32>) outs(%x : tensor<4x5x6xf16>)
+      statistics_axes = [1] parameter_axes = [2]
+  return %y : tensor<4x5x6xf16>
+}
+
+// -----
+
+// f64 is the widest type.
+// CHECK-LABEL: func @normalize_widest(
+// CHECK:           %[[F:.*]] = arith.mulf %{{.*}}, %{{.*}} : f64
+// CHECK:           arith.mulf %{{.*}}, %[[F]] : f64
+// CHECK:           arith.truncf %{{.*}} to f32
+func.func @normalize_widest(%x: tensor<4x5xf16>, %r: tensor<4x5xf32>, %p: tensor<5xf64>,
+    %init: tensor<4x5xf32>) -> tensor<4x5xf32> {
+  %y = norm.normalize ins(%x : tensor<4x5xf16>) rstd(%r : tensor<4x5xf32>)
+      scale(%p : tensor<5xf64>) outs(%init : tensor<4x5xf32>)
+      statistics_axes = [0, 1] parameter_axes = [1]
+  return %y : tensor<4x5xf32>
+}
+
+// -----
+
+// Nothing to apply but a change of the type.
+// CHECK-LABEL: func @normalize_nothing(
+// CHECK:         linalg.generic
+// CHECK:           arith.extf %{{.*}} : f16 to f32
+// CHECK:         return
+func.func @normalize_nothing(%x: tensor<4xf16>, %init: tensor<4xf32>) -> tensor<4xf32> {
+  %y = norm.normalize ins(%x : tensor<4xf16>) outs(%init : tensor<4xf32>)
+      statistics_axes = [] parameter_axes = []
+  return %y : tensor<4xf32>
+}
+
+// -----
+
+// Rank 0, and memrefs, which become tensors first.
+// CHECK-LABEL: func @rank0(
+// CHECK-NOT:     norm.
+// CHECK:         return
+func.func @rank0(%x: tensor<f32>) -> (tensor<f32>, tensor<f32>) {
+  %k = norm.shift ins(%x : tensor<f32>) outs(%x : tensor<f32>) axes = []
+  %m:3 = norm.moments ins(%x : tensor<f32>) shift(%k : tensor<f32>)
+      outs(%x, %x, %x : tensor<f32>, tensor<f32>, tensor<f32>) axes = []
+  return %k, %m#2 : tensor<f32>, tensor<f32>
+}
+
+// CHECK-LABEL: func @memrefs(
+// CHECK:         norm.rstd
+func.func @memrefs(%x: memref<4xf32>) {
+  norm.rstd ins(%x : memref<4xf32>) outs(%x : memref<4xf32>)
+  return
+}

@@ -1,0 +1,171 @@
+# RUN: %python %s
+"""What holds for every op beside its numbers: the same bits for any number of
+threads and in every run, ops at several levels in one function, and messages
+for sizes that do not fit."""
+
+import itertools
+
+import numpy as np
+
+from norm_testing import *
+
+rng = np.random.default_rng(20243)
+report = Report()
+
+
+def make_memref(shape, dynamic, element="f32"):
+    return make_type("memref", element, shape, dynamic)
+
+
+# ===----------------------------------------------------------------------===#
+# The same bits
+# ===----------------------------------------------------------------------===#
+
+
+def run_bits(op, operands, outputs):
+    names = list(operands)
+    values = {n: rng.standard_normal(s).astype(np.float32) for n, s in operands.items()}
+    seen = []
+    for threads, repetition in itertools.product((1, 2, 3), range(3)):
+        kernel = Kernel.get(op, f"threads={threads}")
+        arrays = {n: values[n].copy() for n in names}
+        kernel([("f32", arrays[n]) for n in names])
+        seen.append(b"".join(arrays[n].tobytes() for n in outputs))
+        assert seen[0] == seen[-1], f"{threads} threads, run {repetition}: other bits"
+    assert seen[0] != b"".join(values[n].tobytes() for n in outputs), "nothing was written"
+
+
+def same_bits(shape, text, features, outputs):
+    """`text` with X, F and S for the types."""
+    operands = {"x": shape, "g": features["F"], "y": shape,
+                "m": features["S"], "v": features["S"]}
+    for dynamic in (False, True):
+        x, f, s = (make_memref(t, dynamic) for t in (shape, features["F"], features["S"]))
+        op = text.replace("X", x).replace("F", f).replace("S", s)
+        function = (f"func.func @f(%x: {x}, %g: {f}, %y: {x}, %m: {s}, %v: {s}) {{\n"
+                    f"  {op}\n  return\n}}\n")
+        report.case(f"same bits: {op}", lambda: run_bits(function, operands, outputs))
+
+
+TRAINING = ("norm.batch_norm_training ins(%x : X) scale(%g : F) outs(%y : X) running(%m, %v : S, S)"
+            " features = [AXES]")
+GROUP = ("norm.group_norm ins(%x : X) scale(%g : F) outs(%y : X) statistics(%m, %v : S, S)"
+         " channel = AXIS num_groups = NUMBER")
+for shape, axis in [((8, 16, 40, 41), 1), ((4, 2, 300, 301), 1), ((9000, 67), 1), ((70, 71, 64), 2), ((3, 200000), 0)]:
+    c = [shape[axis]]
+    same_bits(shape, TRAINING.replace("AXES", str(axis)), {"F": c, "S": c}, ("y", "m", "v"))
+for shape, axis, groups in [((4, 12, 40, 41), 1, 3), ((1, 4, 500, 301), 1, 2), ((2, 5000, 64), 2, 8), ((1, 5000, 64), 2, 8),
+                            ((1, 3, 100003), 1, 1)]:
+    same_bits(shape, GROUP.replace("AXIS", str(axis)).replace("NUMBER", str(groups)),
+              {"F": [shape[axis]], "S": [shape[0], groups]}, ("y", "m", "v"))
+
+# ===----------------------------------------------------------------------===#
+# Several ops in one function
+# ===----------------------------------------------------------------------===#
+
+# A layer, an elementwise op, and a kernel op on what it gives.
+SEVERAL = """
+#map = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+func.func @f(%x: tensor<?x6x?xf32>, %init: tensor<?x6x?xf32>, %s: tensor<6xf32>)
+    -> (tensor<?x6x?xf32>, tensor<6xf32>) {
+  %0 = norm.group_norm ins(%x : tensor<?x6x?xf32>) outs(%init : tensor<?x6x?xf32>)
+      channel = 1 num_groups = 2
+  %1 = linalg.generic {indexing_maps = [#map, #map],
+      iterator_types = ["parallel", "parallel", "parallel"]}
+      ins(%0 : tensor<?x6x?xf32>) outs(%init : tensor<?x6x?xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %2 = arith.mulf %a, %a : f32
+    linalg.yield %2 : f32
+  } -> tensor<?x6x?xf32>
+  %y, %m, %v = norm.batch_norm_training ins(%1 : tensor<?x6x?xf32>)
+      outs(%init : tensor<?x6x?xf32>) batch(%s, %s : tensor<6xf32>, tensor<6xf32>)
+      features = [1]
+  return %y, %v : tensor<?x6x?xf32>, tensor<6xf32>
+}
+"""
+
+
+def several():
+    for shape in [(3, 6, 50), (1, 6, 3), (40, 6, 1000)]:
+        x = rng.standard_normal(shape).astype(np.float32)
+        y, v = np.empty_like(x), np.empty(6, np.float32)
+        Kernel.get(SEVERAL)([("f32", x), ("f32", y.copy()), ("f32", v.copy())], [("f32", y), ("f32", v)])
+        g = x.astype(np.longdouble).reshape(shape[0], 2, 3, shape[2])
+        mean, variance, _ = moments(g, (2, 3))
+        z = (((g - mean) / np.sqrt(variance + np.longdouble(1e-5))) ** 2).reshape(shape)
+        mean, variance, _ = moments(z, (0, 2))
+        expected = (z - mean) / np.sqrt(variance + np.longdouble(1e-5))
+        report.compare("several ops: variance", v, variance.reshape(6), 2e-5 * variance.reshape(6))
+        report.compare("several ops: output", y, expected, 1e-5 * (1 + np.abs(expected)))
+
+
+report.case("several ops", several)
+
+# ===----------------------------------------------------------------------===#
+# Sizes that do not fit
+# ===----------------------------------------------------------------------===#
+
+
+def expect_error(text, shapes, message, results=()):
+    def run():
+        kernel = Kernel.get(text)
+        arrays = [np.ones(s, np.float32) for s in shapes]
+        outputs = [np.zeros(s, np.float32) for s in results]
+        try:
+            kernel([("f32", a) for a in arrays], [("f32", a) for a in outputs])
+        except KernelError as error:
+            assert message in str(error), f"another message: {error}"
+            assert "\n" not in str(error).strip(), "more than one line"
+            return
+        raise AssertionError(f"no error, expected: {message}")
+
+    report.case(f"error: {message}", run)
+
+
+D2, D1 = "memref<?x?xf32>", "memref<?xf32>"
+for by, number in (("num_groups", 4), ("group_size", 4)):
+    text = (f"func.func @f(%x: {D2}, %y: {D2}) {{\n  norm.group_norm ins(%x : {D2}) outs(%y : {D2})"
+            f" channel = 1 {by} = {number}\n  return\n}}\n")
+    for channels in (6, 3, 1, 9):
+        expect_error(text, [(2, channels)] * 2,
+                     f"norm.group_norm: expected the number of channels to be a multiple of {by} = {number}")
+    # No error.
+    report.case(f"8 channels by {by}", lambda: Kernel.get(text)([("f32", np.ones((2, 8), np.float32))] * 2))
+    expect_error(text, [(2, 8), (3, 8)],
+                 "norm.group_norm: expected dimension 0 of the output to have the size of axis 0 of the input")
+text = (f"func.func @f(%x: {D2}, %p: {D1}, %y: {D2}, %m: {D1}, %v: {D1}) {{\n  norm.batch_norm_training ins(%x : {D2})"
+        f" scale(%p : {D1}) outs(%y : {D2}) running(%m, %v : {D1}, {D1}) features = [1]\n  return\n}}\n")
+for index, message in [(1, "scale to have the size of axis 1"), (3, "the running mean to have the size of axis 1"),
+                       (4, "the running variance to have the size of axis 1")]:
+    shapes = [(4, 3), (3,), (4, 3), (3,), (3,)]
+    shapes[index] = (2,)
+    expect_error(text, shapes, f"norm.batch_norm_training: expected dimension 0 of {message} of the input")
+expect_error(text, [(4, 3), (3,), (4, 2), (3,), (3,)],
+             "norm.batch_norm_training: expected dimension 1 of the output to have the size of axis 1 of the input")
+text = ("func.func @f(%x: tensor<?x?xf32>, %p: tensor<?xf32>, %y: tensor<?x?xf32>) -> tensor<?x?xf32> {\n"
+        "  %0 = norm.batch_norm_inference ins(%x : tensor<?x?xf32>) statistics(%p, %p : tensor<?xf32>, tensor<?xf32>)"
+        " outs(%y : tensor<?x?xf32>) features = [1]\n  return %0 : tensor<?x?xf32>\n}\n")
+expect_error(text, [(4, 3), (4,), (4, 3)],
+             "norm.batch_norm_inference: expected dimension 0 of mean to have the size of axis 1 of the input",
+             results=[(4, 3)])
+
+# ===----------------------------------------------------------------------===#
+# Large values
+# ===----------------------------------------------------------------------===#
+
+
+def large_values(magnitude, text):
+    x = np.clip(rng.standard_normal((4, 3, 50)) * magnitude, -3e38, 3e38).astype(np.float32)
+    y = np.zeros_like(x)
+    Kernel.get(text)([("f32", x), ("f32", y)])
+    assert np.all(np.isfinite(x)), "the data are not finite"
+    assert not np.any(np.isnan(y)), "NaN on finite input"
+
+
+X = "memref<4x3x50xf32>"
+for magnitude, variance in itertools.product((1e-30, 1e18, 1e25, 1e38), ("stable", "fast")):
+    text = (f"func.func @f(%x: {X}, %y: {X}) {{\n  norm.batch_norm_training ins(%x : {X}) outs(%y : {X})"
+            f" features = [1] variance = {variance}\n  return\n}}\n")
+    report.case(f"values of {magnitude}, {variance}", lambda: large_values(magnitude, text))
+
+report.finish(at_least=45)

@@ -1,0 +1,115 @@
+// Every option of norm-lower-to-cpu-pipeline acts.
+
+// DEFINE: %{options} =
+// DEFINE: %{linalg} = norm-opt %s --norm-to-linalg-pipeline="%{options}"
+// DEFINE: %{vector} = norm-opt %s --norm-to-linalg-pipeline --norm-bufferize-pipeline --norm-vectorize-pipeline="%{options}"
+// DEFINE: %{llvm} = norm-opt %s --norm-lower-to-cpu-pipeline="%{options}"
+
+// REDEFINE: %{options} = vector-bits=256
+// RUN: %{vector} | FileCheck %s --check-prefix=BITS
+// BITS-LABEL: func @rows(
+// BITS:         vector<8xf32>
+// BITS-NOT:     vector<16xf32>
+
+// REDEFINE: %{options} = unroll=2
+// RUN: %{vector} | FileCheck %s --check-prefix=UNROLL2
+// REDEFINE: %{options} = unroll=4
+// RUN: %{vector} | FileCheck %s --check-prefix=UNROLL4
+// UNROLL2-LABEL: func @rows(
+// UNROLL2:         affine.for {{.*}} step 32 iter_args(%{{[^,]*}}, %{{[^,]*}}) -> (vector<16xf32>, vector<16xf32>)
+// UNROLL4-LABEL: func @rows(
+// UNROLL4:         affine.for {{.*}} step 64 iter_args(%{{[^,]*}}, %{{[^,]*}}, %{{[^,]*}}, %{{[^,]*}}) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
+
+// REDEFINE: %{options} = min-slabs=16
+// RUN: %{linalg} | FileCheck %s --check-prefix=SLABS16
+// REDEFINE: %{options} = min-slabs=17
+// RUN: %{linalg} | FileCheck %s --check-prefix=SLABS17
+// SLABS16-LABEL: func @rows(
+// SLABS16:         scf.forall (%{{.*}}) in (16)
+// SLABS17-LABEL: func @rows(
+// SLABS17-NOT:     scf.forall (%{{.*}}) in (16)
+// SLABS17-LABEL: func @columns(
+
+// REDEFINE: %{options} = part-size=4096
+// RUN: %{linalg} | FileCheck %s --check-prefix=PART4K
+// REDEFINE: %{options} = part-size=8192
+// RUN: %{linalg} | FileCheck %s --check-prefix=PART8K
+// PART4K-LABEL: func @columns(
+// PART4K:         scf.forall (%{{.*}}) in (64)
+// PART8K-LABEL: func @columns(
+// PART8K:         scf.forall (%{{.*}}) in (32)
+
+// REDEFINE: %{options} = chunk-size=1024
+// RUN: %{linalg} | FileCheck %s --check-prefix=CHUNK1K
+// REDEFINE: %{options} = chunk-size=512
+// RUN: %{linalg} | FileCheck %s --check-prefix=CHUNK512
+// CHUNK1K-LABEL: func @rows(
+// CHUNK1K:         tensor<1x1x1024xf32>
+// CHUNK512-LABEL: func @rows(
+// CHUNK512:         tensor<1x1x512xf32>
+
+// REDEFINE: %{options} = chunk-rows=128 chunk-size=64
+// RUN: %{linalg} | FileCheck %s --check-prefix=ROWS128
+// ROWS128-LABEL: func @columns(
+// ROWS128:         tensor<1x128x64xf32>
+
+// REDEFINE: %{options} = stream-threshold=0
+// RUN: %{vector} | FileCheck %s --check-prefix=STREAM
+// REDEFINE: %{options} = stream-threshold=-1
+// RUN: %{vector} | FileCheck %s --check-prefix=NOSTREAM
+// REDEFINE: %{options} = stream-threshold=1000000000
+// RUN: %{vector} | FileCheck %s --check-prefix=NOSTREAM
+// STREAM-LABEL: func @rows(
+// STREAM:         nontemporal = true
+// NOSTREAM-LABEL: func @rows(
+// NOSTREAM-NOT:     nontemporal
+// NOSTREAM-LABEL: func @columns(
+// NOSTREAM-NOT:     nontemporal
+// NOSTREAM-LABEL: func @dynamic(
+
+// REDEFINE: %{options} = check-shapes=true
+// RUN: %{linalg} | FileCheck %s --check-prefix=CHECKED
+// REDEFINE: %{options} = check-shapes=false
+// RUN: %{linalg} | FileCheck %s --check-prefix=UNCHECKED
+// CHECKED: cf.assert
+// UNCHECKED-NOT: cf.assert
+
+// REDEFINE: %{options} = parallel=true
+// RUN: %{llvm} | FileCheck %s --check-prefix=PARALLEL
+// REDEFINE: %{options} = parallel=false
+// RUN: %{llvm} | FileCheck %s --check-prefix=SEQUENTIAL
+// PARALLEL: omp.parallel
+// SEQUENTIAL-NOT: omp.
+
+// REDEFINE: %{options} = expand-bf16=true
+// RUN: %{llvm} | FileCheck %s --check-prefix=EXPAND
+// REDEFINE: %{options} = expand-bf16=false
+// RUN: %{llvm} | FileCheck %s --check-prefix=NOEXPAND
+// EXPAND-NOT: llvm.fptrunc {{.*}}bf16
+// EXPAND-NOT: llvm.fpext {{.*}}bf16
+// NOEXPAND: llvm.fptrunc {{.*}}bf16
+
+// Options that make no sense.
+// RUN: not norm-opt %s --norm-lower-to-cpu-pipeline=vector-bits=0 2>&1 | FileCheck %s --check-prefix=BAD
+// RUN: not norm-opt %s --norm-lower-to-cpu-pipeline=unroll=0 2>&1 | FileCheck %s --check-prefix=BAD
+// BAD: error: norm-affine-vectorize needs {{.*}}unroll
+// RUN: not norm-opt %s --norm-lower-to-cpu-pipeline=no-such-option=1 2>&1 | FileCheck %s --check-prefix=UNKNOWN
+// UNKNOWN: no such option no-such-option
+
+func.func @rows(%x: memref<4x16x2048xf32>, %y: memref<4x16x2048xf32>) {
+  norm.batch_norm_training ins(%x : memref<4x16x2048xf32>)
+      outs(%y : memref<4x16x2048xf32>) features = [1]
+  return
+}
+
+func.func @columns(%x: memref<4096x64xf32>, %y: memref<4096x64xbf16>) {
+  norm.batch_norm_training ins(%x : memref<4096x64xf32>)
+      outs(%y : memref<4096x64xbf16>) features = [1]
+  return
+}
+
+func.func @dynamic(%x: memref<?x?xf32>, %y: memref<?x?xf32>) {
+  norm.batch_norm_training ins(%x : memref<?x?xf32>)
+      outs(%y : memref<?x?xf32>) features = [1]
+  return
+}

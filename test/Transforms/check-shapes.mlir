@@ -1,0 +1,128 @@
+// RUN: norm-opt %s --norm-check-shapes --split-input-file | FileCheck %s
+// RUN: norm-opt %s --norm-check-shapes --canonicalize --cse --canonicalize --split-input-file | FileCheck %s --check-prefix=FOLDED
+
+// A size that is known on both sides is the verifier's.
+// CHECK-LABEL: func @static(
+// CHECK-NOT:     cf.assert
+// CHECK:         return
+func.func @static(%x: tensor<4x6x5xf32>, %p: tensor<6xf32>, %s: tensor<4x2xf32>) {
+  %0:3 = norm.batch_norm_training ins(%x : tensor<4x6x5xf32>)
+      scale(%p : tensor<6xf32>) outs(%x : tensor<4x6x5xf32>)
+      batch(%p, %p : tensor<6xf32>, tensor<6xf32>) features = [1]
+  %1:3 = norm.group_norm ins(%x : tensor<4x6x5xf32>) bias(%p : tensor<6xf32>)
+      outs(%x : tensor<4x6x5xf32>)
+      statistics(%s, %s : tensor<4x2xf32>, tensor<4x2xf32>) channel = 1 num_groups = 2
+  return
+}
+
+// -----
+
+// What is known to hold folds away.
+// FOLDED-LABEL: func @holds(
+// FOLDED-NOT:     cf.assert
+// FOLDED:         return
+func.func @holds(%x: tensor<?x6xf32>) -> tensor<?x6xf32> {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %x, %c0 : tensor<?x6xf32>
+  %init = tensor.empty(%n) : tensor<?x6xf32>
+  %y = norm.group_norm ins(%x : tensor<?x6xf32>) outs(%init : tensor<?x6xf32>)
+      channel = 1 num_groups = 2
+  return %y : tensor<?x6xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func @training(
+// CHECK-SAME:    %[[X:.*]]: tensor<?x?x5xf32>, %[[Y:.*]]: tensor<?x3x?xf32>,
+// CHECK-SAME:    %[[G:.*]]: tensor<?xf32>, %[[P:.*]]: tensor<3xf32>)
+// CHECK:         %[[Y0:.*]] = tensor.dim %[[Y]], %{{.*}}
+// CHECK:         %[[X0:.*]] = tensor.dim %[[X]], %{{.*}}
+// CHECK:         %[[OK:.*]] = arith.cmpi eq, %[[Y0]], %[[X0]] : index
+// CHECK:         cf.assert %[[OK]], "norm.batch_norm_training: expected dimension 0 of the output to have the size of axis 0 of the input"
+// CHECK:         cf.assert %{{.*}}, "norm.batch_norm_training: expected dimension 1 of the output to have the size of axis 1 of the input"
+// CHECK:         cf.assert %{{.*}}, "norm.batch_norm_training: expected dimension 2 of the output to have the size of axis 2 of the input"
+// CHECK:         %[[G0:.*]] = tensor.dim %[[G]], %{{.*}}
+// CHECK:         %[[X1:.*]] = tensor.dim %[[X]], %{{.*}}
+// CHECK:         %[[GOK:.*]] = arith.cmpi eq, %[[G0]], %[[X1]] : index
+// CHECK:         cf.assert %[[GOK]], "norm.batch_norm_training: expected dimension 0 of scale to have the size of axis 1 of the input"
+// CHECK:         "norm.batch_norm_training: expected dimension 0 of bias to have the size of axis 1 of the input"
+// CHECK:         "norm.batch_norm_training: expected dimension 0 of the running mean to have the size of axis 1 of the input"
+// CHECK:         "norm.batch_norm_training: expected dimension 0 of the running variance to have the size of axis 1 of the input"
+// CHECK:         "norm.batch_norm_training: expected dimension 0 of the batch mean to have the size of axis 1 of the input"
+// CHECK:         "norm.batch_norm_training: expected dimension 0 of the batch variance to have the size of axis 1 of the input"
+// CHECK-NOT:     cf.assert
+// CHECK:         norm.batch_norm_training
+func.func @training(%x: tensor<?x?x5xf32>, %y: tensor<?x3x?xf32>,
+    %g: tensor<?xf32>, %p: tensor<3xf32>) {
+  %0:5 = norm.batch_norm_training ins(%x : tensor<?x?x5xf32>)
+      scale(%g : tensor<?xf32>) bias(%g : tensor<?xf32>)
+      outs(%y : tensor<?x3x?xf32>)
+      running(%p, %p : tensor<3xf32>, tensor<3xf32>)
+      batch(%p, %g : tensor<3xf32>, tensor<?xf32>) features = [1]
+  return
+}
+
+// -----
+
+// Several feature axes, in their order.
+// CHECK-LABEL: func @inference(
+// CHECK:         "norm.batch_norm_inference: expected dimension 0 of mean to have the size of axis 0 of the input"
+// CHECK:         "norm.batch_norm_inference: expected dimension 1 of mean to have the size of axis 2 of the input"
+// CHECK:         "norm.batch_norm_inference: expected dimension 0 of variance to have the size of axis 0 of the input"
+// CHECK:         "norm.batch_norm_inference: expected dimension 1 of variance to have the size of axis 2 of the input"
+// CHECK-NOT:     cf.assert
+// CHECK:         norm.batch_norm_inference
+func.func @inference(%x: tensor<4x3x2xf32>, %m: tensor<?x?xf32>) {
+  %0 = norm.batch_norm_inference ins(%x : tensor<4x3x2xf32>)
+      statistics(%m, %m : tensor<?x?xf32>, tensor<?x?xf32>)
+      outs(%x : tensor<4x3x2xf32>) features = [0, 2]
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @num_groups(
+// CHECK-SAME:    %[[X:.*]]: tensor<?x?xf32>, %[[M:.*]]: tensor<?x?xf32>)
+// CHECK:         %[[C4:.*]] = arith.constant 4 : index
+// CHECK:         %[[REST:.*]] = arith.remui %{{.*}}, %[[C4]] : index
+// CHECK:         %[[OK:.*]] = arith.cmpi eq, %[[REST]], %{{.*}} : index
+// CHECK:         cf.assert %[[OK]], "norm.group_norm: expected the number of channels to be a multiple of num_groups = 4"
+// CHECK:         "norm.group_norm: expected dimension 0 of the mean to have the size of axis 0 of the input"
+// CHECK:         %[[M1:.*]] = tensor.dim %[[M]], %{{.*}}
+// CHECK:         %[[MOK:.*]] = arith.cmpi eq, %[[M1]], %[[C4]] : index
+// CHECK:         cf.assert %[[MOK]], "norm.group_norm: expected dimension 1 of the mean to have the number of groups"
+// CHECK:         "norm.group_norm: expected dimension 0 of the variance to have the size of axis 0 of the input"
+// CHECK:         "norm.group_norm: expected dimension 1 of the variance to have the number of groups"
+// CHECK:         norm.group_norm
+func.func @num_groups(%x: tensor<?x?xf32>, %m: tensor<?x?xf32>) {
+  %0:3 = norm.group_norm ins(%x : tensor<?x?xf32>) outs(%x : tensor<?x?xf32>)
+      statistics(%m, %m : tensor<?x?xf32>, tensor<?x?xf32>) channel = 1 num_groups = 4
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @group_size(
+// CHECK:         %[[C3:.*]] = arith.constant 3 : index
+// CHECK:         "norm.group_norm: expected the number of channels to be a multiple of group_size = 3"
+// CHECK:         %[[GROUPS:.*]] = arith.divui %{{.*}}, %[[C3]] : index
+// CHECK:         arith.cmpi eq, %{{.*}}, %[[GROUPS]] : index
+// CHECK:         "norm.group_norm: expected dimension 0 of the mean to have the number of groups"
+// CHECK:         "norm.group_norm: expected dimension 1 of the mean to have the size of axis 2 of the input"
+func.func @group_size(%x: tensor<?x5x?xf32>, %m: tensor<?x?xf32>) {
+  %0:3 = norm.group_norm ins(%x : tensor<?x5x?xf32>) outs(%x : tensor<?x5x?xf32>)
+      statistics(%m, %m : tensor<?x?xf32>, tensor<?x?xf32>)
+      batch = [2] channel = 0 group_size = 3
+  return
+}
+
+// -----
+
+// Ops on memrefs become tensors first.
+// CHECK-LABEL: func @memrefs(
+// CHECK-NOT:     cf.assert
+// CHECK:         return
+func.func @memrefs(%x: memref<?x?xf32>) {
+  norm.group_norm ins(%x : memref<?x?xf32>) outs(%x : memref<?x?xf32>) channel = 1 num_groups = 4
+  return
+}

@@ -1,0 +1,108 @@
+// RUN: norm-opt %s --norm-chunk="chunk-size=4096 chunk-rows=1" --canonicalize --cse --split-input-file | FileCheck %s
+// RUN: norm-opt %s --norm-chunk="chunk-size=500 chunk-rows=1" --canonicalize --cse --split-input-file | FileCheck %s --check-prefix=SMALL
+// RUN: norm-opt %s --norm-chunk="chunk-size=500 chunk-rows=100" --canonicalize --cse --split-input-file | FileCheck %s --check-prefix=ROWS
+
+// The inner axis fits, the outer one is walked along; the moments go around.
+// CHECK-LABEL: func @moments(
+// CHECK-SAME:    %[[X:.*]]: tensor<32x1x3136xf32>, %[[INIT:.*]]: tensor<1xf32>)
+// CHECK-DAG:     %[[C0:.*]] = arith.constant 0 : index
+// CHECK-DAG:     %[[C1:.*]] = arith.constant 1 : index
+// CHECK-DAG:     %[[C32:.*]] = arith.constant 32 : index
+// CHECK:         %[[M:.*]]:3 = scf.for %[[N:.*]] = %[[C0]] to %[[C32]] step %[[C1]] iter_args(%[[A:.*]] = %[[INIT]], %[[B:.*]] = %[[INIT]], %[[C:.*]] = %[[INIT]])
+// CHECK:           %[[XS:.*]] = tensor.extract_slice %[[X]][%[[N]], 0, 0] [1, 1, 3136] [1, 1, 1]
+// CHECK:           %[[P:.*]]:3 = norm.moments ins(%[[XS]] : tensor<1x1x3136xf32>) outs(%[[A]], %[[B]], %[[C]] : tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) axes = [0, 2]
+// CHECK:           scf.yield %[[P]]#0, %[[P]]#1, %[[P]]#2
+// CHECK:         return %[[M]]#0, %[[M]]#1, %[[M]]#2
+// SMALL-LABEL: func @moments(
+// SMALL:         scf.for
+// SMALL:           scf.for
+// SMALL:             norm.moments ins(%{{.*}} : tensor<1x1x448xf32>)
+func.func @moments(%x: tensor<32x1x3136xf32>, %init: tensor<1xf32>)
+    -> (tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) {
+  %m:3 = norm.moments ins(%x : tensor<32x1x3136xf32>)
+      outs(%init, %init, %init : tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) axes = [0, 2]
+  return %m#0, %m#1, %m#2 : tensor<1xf32>, tensor<1xf32>, tensor<1xf32>
+}
+
+// -----
+
+// A dynamic size: full chunks, and the rest after the loops.
+// CHECK-LABEL: func @dynamic(
+// CHECK-SAME:    %[[X:.*]]: tensor<4x?xf32>
+// CHECK:         %[[N:.*]] = tensor.dim %[[X]]
+// CHECK:         %[[COUNT:.*]] = affine.apply #{{.*}}()[%[[N]]]
+// CHECK:         %[[M:.*]]:3 = scf.for
+// CHECK:           scf.for %{{.*}} = %{{.*}} to %[[COUNT]]
+// CHECK:             norm.moments ins(%{{.*}} : tensor<1x4096xf32>)
+// CHECK:         %[[COVERED:.*]] = affine.apply #{{.*}}()[%[[N]]]
+// CHECK:         %[[LEFT:.*]] = affine.apply #{{.*}}()[%[[N]]]
+// CHECK:         %[[REST:.*]] = tensor.extract_slice %[[X]][0, %[[COVERED]]] [4, %[[LEFT]]] [1, 1]
+// CHECK:         norm.moments ins(%[[REST]] : tensor<4x?xf32>) outs(%[[M]]#0, %[[M]]#1, %[[M]]#2
+// SMALL-LABEL: func @dynamic(
+// SMALL:         norm.moments ins(%{{.*}} : tensor<1x500xf32>)
+func.func @dynamic(%x: tensor<4x?xf32>, %init: tensor<f32>)
+    -> (tensor<f32>, tensor<f32>, tensor<f32>) {
+  %m:3 = norm.moments ins(%x : tensor<4x?xf32>)
+      outs(%init, %init, %init : tensor<f32>, tensor<f32>, tensor<f32>) axes = [0, 1]
+  return %m#0, %m#1, %m#2 : tensor<f32>, tensor<f32>, tensor<f32>
+}
+
+// -----
+
+// All of it is one chunk.
+// CHECK-LABEL: func @small(
+// CHECK-NOT:     scf.for
+// CHECK:         return
+// SMALL-LABEL: func @small(
+// SMALL:         scf.for
+func.func @small(%x: tensor<4x1024xf32>, %init: tensor<f32>)
+    -> (tensor<f32>, tensor<f32>, tensor<f32>) {
+  %m:3 = norm.moments ins(%x : tensor<4x1024xf32>)
+      outs(%init, %init, %init : tensor<f32>, tensor<f32>, tensor<f32>) axes = [0, 1]
+  return %m#0, %m#1, %m#2 : tensor<f32>, tensor<f32>, tensor<f32>
+}
+
+// -----
+
+// Parameters on the innermost axis: whole rows at a time.
+// CHECK-LABEL: func @normalize(
+// CHECK-SAME:    %[[X:.*]]: tensor<1000x64xf32>, %[[M:.*]]: tensor<64xf32>)
+// CHECK:         %[[COUNT:.*]] = arith.constant 20 : index
+// CHECK:         scf.for %[[I:.*]] = %{{.*}} to %[[COUNT]] step %{{.*}} iter_args(%[[Y:.*]] = %[[X]])
+// CHECK:           %[[ROW:.*]] = affine.apply #{{.*}}(%[[I]])
+// CHECK:           %[[XS:.*]] = tensor.extract_slice %[[X]][%[[ROW]], 0] [50, 64] [1, 1]
+// CHECK:           %[[YS:.*]] = tensor.extract_slice %[[Y]][%[[ROW]], 0] [50, 64] [1, 1]
+// CHECK:           %[[R:.*]] = norm.normalize ins(%[[XS]] : tensor<50x64xf32>) mean(%[[M]] : tensor<64xf32>) outs(%[[YS]] : tensor<50x64xf32>)
+// CHECK:           tensor.insert_slice %[[R]] into %[[Y]][%[[ROW]], 0] [50, 64] [1, 1]
+func.func @normalize(%x: tensor<1000x64xf32>, %m: tensor<64xf32>) -> tensor<1000x64xf32> {
+  %y = norm.normalize ins(%x : tensor<1000x64xf32>) mean(%m : tensor<64xf32>)
+      outs(%x : tensor<1000x64xf32>) statistics_axes = [1] parameter_axes = []
+  return %y : tensor<1000x64xf32>
+}
+
+// -----
+
+// The innermost axis has no parameters.
+// CHECK-LABEL: func @normalize_rows(
+// CHECK-NOT:     scf.for
+// CHECK:         return
+func.func @normalize_rows(%x: tensor<64x10000xf32>, %m: tensor<64xf32>) -> tensor<64x10000xf32> {
+  %y = norm.normalize ins(%x : tensor<64x10000xf32>) mean(%m : tensor<64xf32>)
+      outs(%x : tensor<64x10000xf32>) statistics_axes = [0] parameter_axes = []
+  return %y : tensor<64x10000xf32>
+}
+
+// -----
+
+// Where the innermost axis has statistics of its own, a chunk has some rows,
+// however long they are.
+// SMALL-LABEL: func @long_rows(
+// SMALL:         norm.moments ins(%{{.*}} : tensor<1x4096xf32>)
+// ROWS-LABEL: func @long_rows(
+// ROWS:         norm.moments ins(%{{.*}} : tensor<100x4096xf32>)
+func.func @long_rows(%x: tensor<1000x4096xf32>, %init: tensor<4096xf32>)
+    -> (tensor<4096xf32>, tensor<4096xf32>, tensor<4096xf32>) {
+  %m:3 = norm.moments ins(%x : tensor<1000x4096xf32>)
+      outs(%init, %init, %init : tensor<4096xf32>, tensor<4096xf32>, tensor<4096xf32>) axes = [0]
+  return %m#0, %m#1, %m#2 : tensor<4096xf32>, tensor<4096xf32>, tensor<4096xf32>
+}

@@ -1,0 +1,43 @@
+// RUN: norm-opt %s --norm-lower-copies | FileCheck %s
+
+// CHECK-LABEL: func @copy(
+// CHECK-SAME:    %[[A:.*]]: memref<4xf32, strided<[2]>>, %[[B:.*]]: memref<4xf32>)
+// CHECK-NEXT:    linalg.copy ins(%[[A]] : memref<4xf32, strided<[2]>>) outs(%[[B]] : memref<4xf32>)
+// CHECK-NOT:     memref.copy
+func.func @copy(%a: memref<4xf32, strided<[2]>>, %b: memref<4xf32>) {
+  memref.copy %a, %b : memref<4xf32, strided<[2]>> to memref<4xf32>
+  return
+}
+
+// A memref collapsed and expanded again is itself.
+// CHECK-LABEL: func @onto_itself(
+// CHECK-NOT:     copy
+// CHECK:         return
+func.func @onto_itself(%a: memref<2x3x4xf32>) {
+  %0 = memref.collapse_shape %a [[0], [1, 2]] : memref<2x3x4xf32> into memref<2x12xf32>
+  %1 = memref.expand_shape %0 [[0], [1, 2]] output_shape [2, 3, 4]
+      : memref<2x12xf32> into memref<2x3x4xf32>
+  memref.copy %1, %a : memref<2x3x4xf32> to memref<2x3x4xf32>
+  return
+}
+
+// Expanded in another way, or from another memref, it is not.
+// CHECK-LABEL: func @other(
+// CHECK-SAME:    %[[A:.*]]: memref<2x3x4xf32>, %[[B:.*]]: memref<2x3x4xf32>)
+// CHECK:         %[[AE:.*]] = memref.expand_shape
+// CHECK:         linalg.copy ins(%[[AE]] : memref<2x3x4xf32>) outs(%[[B]] : memref<2x3x4xf32>)
+func.func @other(%a: memref<2x3x4xf32>, %b: memref<2x3x4xf32>) {
+  %0 = memref.collapse_shape %a [[0], [1, 2]] : memref<2x3x4xf32> into memref<2x12xf32>
+  %1 = memref.expand_shape %0 [[0], [1, 2]] output_shape [2, 3, 4]
+      : memref<2x12xf32> into memref<2x3x4xf32>
+  memref.copy %1, %b : memref<2x3x4xf32> to memref<2x3x4xf32>
+  return
+}
+
+// linalg needs ranks.
+// CHECK-LABEL: func @unranked(
+// CHECK:         memref.copy
+func.func @unranked(%a: memref<*xf32>, %b: memref<4xf32>) {
+  memref.copy %a, %b : memref<*xf32> to memref<4xf32>
+  return
+}

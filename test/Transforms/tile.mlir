@@ -1,0 +1,134 @@
+// RUN: norm-opt %s --norm-tile=min-slabs=8 --canonicalize --cse | FileCheck %s
+// RUN: norm-opt %s --norm-tile=min-slabs=17 --canonicalize --cse | FileCheck %s --check-prefix=MIN17
+
+// One iteration for each feature: its slab of the data, its elements of all
+// that has one for each feature.
+// CHECK-LABEL: func @training(
+// CHECK-SAME:    %[[X:.*]]: tensor<4x16x25xf32>, %[[INIT:.*]]: tensor<4x16x25xf32>, %[[P:.*]]: tensor<16xf32>)
+// CHECK:         scf.forall (%[[C:.*]]) in (16) shared_outs(%[[Y:.*]] = %[[INIT]], %[[M:.*]] = %[[P]], %[[V:.*]] = %[[P]])
+// CHECK-DAG:       %[[XS:.*]] = tensor.extract_slice %[[X]][0, %[[C]], 0] [4, 1, 25] [1, 1, 1]
+// CHECK-DAG:       %[[PS:.*]] = tensor.extract_slice %[[P]][%[[C]]] [1] [1]
+// CHECK-DAG:       %[[YS:.*]] = tensor.extract_slice %[[Y]][0, %[[C]], 0] [4, 1, 25] [1, 1, 1]
+// CHECK-DAG:       %[[MS:.*]] = tensor.extract_slice %[[M]][%[[C]]] [1] [1]
+// CHECK-DAG:       %[[VS:.*]] = tensor.extract_slice %[[V]][%[[C]]] [1] [1]
+// CHECK:           %[[T:.*]]:3 = norm.batch_norm_training ins(%[[XS]] : tensor<4x1x25xf32>) scale(%[[PS]] : tensor<1xf32>) outs(%[[YS]] : tensor<4x1x25xf32>) running(%[[MS]], %[[VS]] : tensor<1xf32>, tensor<1xf32>) features = [1] epsilon = 1.000000e-03
+// CHECK-DAG:         tensor.parallel_insert_slice %[[T]]#0 into %[[Y]][0, %[[C]], 0] [4, 1, 25] [1, 1, 1]
+// CHECK-DAG:         tensor.parallel_insert_slice %[[T]]#1 into %[[M]][%[[C]]] [1] [1]
+// CHECK-DAG:         tensor.parallel_insert_slice %[[T]]#2 into %[[V]][%[[C]]] [1] [1]
+// MIN17-LABEL: func @training(
+// MIN17-NOT:     scf.forall
+// MIN17:         return
+func.func @training(%x: tensor<4x16x25xf32>, %init: tensor<4x16x25xf32>, %p: tensor<16xf32>)
+    -> (tensor<4x16x25xf32>, tensor<16xf32>, tensor<16xf32>) {
+  %y:3 = norm.batch_norm_training ins(%x : tensor<4x16x25xf32>) scale(%p : tensor<16xf32>)
+      outs(%init : tensor<4x16x25xf32>) running(%p, %p : tensor<16xf32>, tensor<16xf32>)
+      features = [1] epsilon = 1.0e-3
+  return %y#0, %y#1, %y#2 : tensor<4x16x25xf32>, tensor<16xf32>, tensor<16xf32>
+}
+
+// One iteration for each group of a sample, 12 < 17 slabs.
+// CHECK-LABEL: func @group(
+// CHECK-SAME:    %[[X:.*]]: tensor<4x15x25xf32>, %[[P:.*]]: tensor<15xf32>, %[[S:.*]]: tensor<4x3xf32>)
+// CHECK:         scf.forall (%[[N:.*]], %[[G:.*]]) in (4, 3) shared_outs(%[[Y:.*]] = %[[X]], %[[M:.*]] = %[[S]], %[[V:.*]] = %[[S]])
+// CHECK:           %[[C:.*]] = affine.apply #[[$TIMES5:.*]](%[[G]])
+// CHECK:           %[[XS:.*]] = tensor.extract_slice %[[X]][%[[N]], %[[C]], 0] [1, 5, 25] [1, 1, 1]
+// CHECK:           %[[PS:.*]] = tensor.extract_slice %[[P]][%[[C]]] [5] [1]
+// CHECK:           tensor.extract_slice %[[M]][%[[N]], %[[G]]] [1, 1] [1, 1]
+// CHECK:           norm.group_norm ins(%[[XS]] : tensor<1x5x25xf32>) scale(%[[PS]] : tensor<5xf32>) {{.*}} channel = 1 num_groups = 1
+// MIN17-LABEL: func @group(
+// MIN17-NOT:     scf.forall
+// MIN17:         return
+func.func @group(%x: tensor<4x15x25xf32>, %p: tensor<15xf32>, %s: tensor<4x3xf32>)
+    -> (tensor<4x15x25xf32>, tensor<4x3xf32>, tensor<4x3xf32>) {
+  %y:3 = norm.group_norm ins(%x : tensor<4x15x25xf32>) scale(%p : tensor<15xf32>)
+      outs(%x : tensor<4x15x25xf32>) statistics(%s, %s : tensor<4x3xf32>, tensor<4x3xf32>)
+      channel = 1 num_groups = 3
+  return %y#0, %y#1, %y#2 : tensor<4x15x25xf32>, tensor<4x3xf32>, tensor<4x3xf32>
+}
+
+// A dynamic number of slabs counts as large, and the channels of a group may be
+// known only at run time.
+// CHECK-LABEL: func @dynamic(
+// CHECK-SAME:    %[[X:.*]]: tensor<?x?x?xf32>
+// CHECK:         %[[N:.*]] = tensor.dim %[[X]], %{{.*}}
+// CHECK:         scf.forall (%[[I:.*]], %[[G:.*]]) in (%[[N]], 3)
+// CHECK:           %[[CHANNELS:.*]] = tensor.dim %[[X]], %{{.*}}
+// CHECK:           %[[C:.*]] = affine.apply #{{.*}}(%[[G]])[%[[CHANNELS]]]
+// CHECK:           %[[SIZE:.*]] = affine.apply #{{.*}}()[%[[CHANNELS]]]
+// CHECK:           tensor.extract_slice %[[X]][%[[I]], %[[C]], 0] [1, %[[SIZE]], %{{.*}}] [1, 1, 1]
+// CHECK:           norm.group_norm {{.*}} channel = 1 num_groups = 1
+// MIN17-LABEL: func @dynamic(
+// MIN17:         scf.forall
+func.func @dynamic(%x: tensor<?x?x?xf32>, %p: tensor<?xf32>) -> tensor<?x?x?xf32> {
+  %y = norm.group_norm ins(%x : tensor<?x?x?xf32>) scale(%p : tensor<?xf32>)
+      outs(%x : tensor<?x?x?xf32>) channel = 1 num_groups = 3
+  return %y : tensor<?x?x?xf32>
+}
+
+// CHECK-LABEL: func @group_size(
+// CHECK-SAME:    %[[X:.*]]: tensor<?x?x?xf32>,
+// CHECK:         %[[C1:.*]] = arith.constant 1 : index
+// CHECK:         %[[CHANNELS:.*]] = tensor.dim %[[X]], %[[C1]]
+// CHECK:         %[[GROUPS:.*]] = affine.apply #{{.*}}()[%[[CHANNELS]]]
+// CHECK:         scf.forall (%{{.*}}, %{{.*}}) in (%{{.*}}, %[[GROUPS]])
+// CHECK:           tensor.extract_slice %[[X]][%{{.*}}, %{{.*}}, 0] [1, 3, %{{.*}}] [1, 1, 1]
+// CHECK:           norm.group_norm {{.*}} channel = 1 num_groups = 1
+func.func @group_size(%x: tensor<?x?x?xf32>, %p: tensor<?xf32>) -> tensor<?x?x?xf32> {
+  %y = norm.group_norm ins(%x : tensor<?x?x?xf32>) bias(%p : tensor<?xf32>)
+      outs(%x : tensor<?x?x?xf32>) channel = 1 group_size = 3
+  return %y : tensor<?x?x?xf32>
+}
+
+// Channels innermost: tiled by samples only.
+// CHECK-LABEL: func @group_channels_last(
+// CHECK:         scf.forall (%{{.*}}) in (16)
+// CHECK:           norm.group_norm ins(%{{.*}} : tensor<1x25x6xf32>) {{.*}} channel = 2 num_groups = 3
+// MIN17-LABEL: func @group_channels_last(
+// MIN17-NOT:     scf.forall
+// MIN17:         return
+func.func @group_channels_last(%x: tensor<16x25x6xf32>) -> tensor<16x25x6xf32> {
+  %y = norm.group_norm ins(%x : tensor<16x25x6xf32>) outs(%x : tensor<16x25x6xf32>)
+      channel = 2 num_groups = 3
+  return %y : tensor<16x25x6xf32>
+}
+
+// Features innermost, and inference: not tiled.
+// CHECK-LABEL: func @untiled(
+// CHECK-NOT:     scf.forall
+// CHECK:         return
+func.func @untiled(%x: tensor<16x25x16xf32>, %p: tensor<16xf32>, %q: tensor<25xf32>)
+    -> (tensor<16x25x16xf32>, tensor<16x25x16xf32>) {
+  %0 = norm.batch_norm_training ins(%x : tensor<16x25x16xf32>)
+      outs(%x : tensor<16x25x16xf32>) features = [2]
+  %1 = norm.batch_norm_inference ins(%x : tensor<16x25x16xf32>)
+      statistics(%q, %q : tensor<25xf32>, tensor<25xf32>)
+      outs(%x : tensor<16x25x16xf32>) features = [1]
+  return %0, %1 : tensor<16x25x16xf32>, tensor<16x25x16xf32>
+}
+
+// Of the two feature axes, the one outside of the reduced axis is tiled.
+// CHECK-LABEL: func @outer_feature(
+// CHECK:         scf.forall (%{{.*}}) in (16)
+// CHECK:           norm.batch_norm_training ins(%{{.*}} : tensor<1x25x16xf32>) {{.*}} features = [0, 2]
+func.func @outer_feature(%x: tensor<16x25x16xf32>) -> tensor<16x25x16xf32> {
+  %0 = norm.batch_norm_training ins(%x : tensor<16x25x16xf32>)
+      outs(%x : tensor<16x25x16xf32>) features = [0, 2]
+  return %0 : tensor<16x25x16xf32>
+}
+
+// Already parallel.
+// CHECK-LABEL: func @nested(
+// CHECK-COUNT-1: scf.forall (
+// CHECK-NOT:     scf.forall (
+// CHECK:         return
+func.func @nested(%x: tensor<16x16x25xf32>) -> tensor<16x16x25xf32> {
+  %0 = scf.forall (%i) in (2) shared_outs(%o = %x) -> (tensor<16x16x25xf32>) {
+    %1 = norm.batch_norm_training ins(%x : tensor<16x16x25xf32>)
+        outs(%o : tensor<16x16x25xf32>) features = [1]
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %1 into %o[0, 0, 0] [16, 16, 25] [1, 1, 1]
+          : tensor<16x16x25xf32> into tensor<16x16x25xf32>
+    }
+  }
+  return %0 : tensor<16x16x25xf32>
+}

@@ -1,0 +1,222 @@
+//===- ReferenceTest.cpp - tests of the float64 reference --------------------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Norm/Runner/Reference.h"
+
+#include "Norm/Runner/Jit.h"
+
+#include "mlir/Parser/Parser.h"
+
+#include "gtest/gtest.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace mlir::norm;
+
+namespace {
+class Reference : public ::testing::Test {
+protected:
+  Reference() : context(makeRegistry(), MLIRContext::Threading::DISABLED) {}
+
+  static DialectRegistry makeRegistry() {
+    DialectRegistry registry;
+    registerForRunning(registry);
+    return registry;
+  }
+
+  llvm::Expected<SmallVector<Array>> run(StringRef text,
+                                         MutableArrayRef<Array> arguments) {
+    module = parseSourceString<ModuleOp>(text, &context);
+    if (!module)
+      return llvm::createStringError("no module");
+    return runReference(llvm::cantFail(findEntry(*module, "")), arguments);
+  }
+
+  MLIRContext context;
+  OwningOpRef<ModuleOp> module;
+};
+} // namespace
+
+static Array makeArray(ArrayRef<int64_t> shape, ArrayRef<double> values,
+                       ElementType type = ElementType::F64) {
+  Array array = llvm::cantFail(Array::create(shape, type));
+  for (auto [i, value] : llvm::enumerate(values))
+    array.set(i, value);
+  return array;
+}
+
+static std::vector<double> getValues(const Array &array) {
+  std::vector<double> values;
+  for (int64_t i = 0; i < array.getNumElements(); ++i)
+    values.push_back(array.get(i));
+  return values;
+}
+
+TEST_F(Reference, trainsBatchNorm) {
+  // Feature 0 is {1, 3}, feature 1 is {10, 30}: means 2 and 20, variances 1
+  // and 100, unbiased 2 and 200.
+  SmallVector<Array> arguments;
+  arguments.push_back(makeArray({2, 2}, {1, 10, 3, 30}));
+  arguments.push_back(makeArray({2}, {2, 3}));
+  arguments.push_back(makeArray({2}, {0.5, 0}));
+  arguments.push_back(makeArray({2}, {4, 8}));
+  arguments.push_back(makeArray({2}, {1, 1}));
+  auto results = run(R"(
+    func.func @f(%x: tensor<2x2xf64>, %g: tensor<2xf64>, %b: tensor<2xf64>,
+                 %m: tensor<2xf64>, %v: tensor<2xf64>)
+        -> (tensor<2x2xf64>, tensor<2xf64>, tensor<2xf64>, tensor<2xf64>,
+            tensor<2xf64>) {
+      %e = tensor.empty() : tensor<2x2xf64>
+      %s = tensor.empty() : tensor<2xf64>
+      %r:5 = norm.batch_norm_training ins(%x : tensor<2x2xf64>)
+          scale(%g : tensor<2xf64>) bias(%b : tensor<2xf64>)
+          outs(%e : tensor<2x2xf64>)
+          running(%m, %v : tensor<2xf64>, tensor<2xf64>)
+          batch(%s, %s : tensor<2xf64>, tensor<2xf64>)
+          features = [1] epsilon = 0.0 momentum = 0.75
+      return %r#0, %r#1, %r#2, %r#3, %r#4 : tensor<2x2xf64>, tensor<2xf64>,
+          tensor<2xf64>, tensor<2xf64>, tensor<2xf64>
+    })", arguments);
+  ASSERT_TRUE(static_cast<bool>(results));
+  EXPECT_EQ(getValues((*results)[0]),
+            (std::vector<double>{-1.5, -3, 2.5, 3}));
+  EXPECT_EQ(getValues((*results)[1]), (std::vector<double>{3.5, 11}));
+  EXPECT_EQ(getValues((*results)[2]), (std::vector<double>{1.25, 50.75}));
+  EXPECT_EQ(getValues((*results)[3]), (std::vector<double>{2, 20}));
+  EXPECT_EQ(getValues((*results)[4]), (std::vector<double>{1, 100}));
+}
+
+TEST_F(Reference, keepsRunningVarianceOfOneValue) {
+  SmallVector<Array> arguments;
+  arguments.push_back(makeArray({1, 2}, {5, 7}));
+  arguments.push_back(makeArray({1, 2}, {0, 0}));
+  arguments.push_back(makeArray({2}, {1, 1}));
+  arguments.push_back(makeArray({2}, {3, 3}));
+  auto results = run(R"(
+    func.func @f(%x: memref<?x2xf64>, %y: memref<?x2xf64>, %m: memref<2xf64>,
+                 %v: memref<2xf64>) {
+      norm.batch_norm_training ins(%x : memref<?x2xf64>)
+          outs(%y : memref<?x2xf64>)
+          running(%m, %v : memref<2xf64>, memref<2xf64>)
+          features = [1] epsilon = 0.0 momentum = 0.5
+      return
+    })", arguments);
+  ASSERT_TRUE(static_cast<bool>(results));
+  EXPECT_EQ(getValues(arguments[1]), (std::vector<double>{0, 0}));
+  EXPECT_EQ(getValues(arguments[2]), (std::vector<double>{3, 4}));
+  EXPECT_EQ(getValues(arguments[3]), (std::vector<double>{3, 3}));
+}
+
+TEST_F(Reference, keepsRunningStatisticsOfNoValue) {
+  SmallVector<Array> arguments;
+  arguments.push_back(makeArray({0, 1}, {}));
+  arguments.push_back(makeArray({0, 1}, {}));
+  arguments.push_back(makeArray({1}, {4}));
+  arguments.push_back(makeArray({1}, {5}));
+  arguments.push_back(makeArray({1}, {6}));
+  arguments.push_back(makeArray({1}, {7}));
+  auto results = run(R"(
+    func.func @f(%x: memref<?x1xf64>, %y: memref<?x1xf64>, %m: memref<1xf64>,
+                 %v: memref<1xf64>, %a: memref<1xf64>, %b: memref<1xf64>) {
+      norm.batch_norm_training ins(%x : memref<?x1xf64>)
+          outs(%y : memref<?x1xf64>)
+          running(%m, %v : memref<1xf64>, memref<1xf64>)
+          batch(%a, %b : memref<1xf64>, memref<1xf64>) features = [1]
+      return
+    })", arguments);
+  ASSERT_TRUE(static_cast<bool>(results));
+  for (auto [i, value] : {std::pair<int, double>{2, 4}, {3, 5}, {4, 0}, {5, 0}})
+    EXPECT_EQ(arguments[i].get(0), value);
+}
+
+TEST_F(Reference, groupsAdjacentChannels) {
+  // Channels innermost: of the sample {1, 3, 10, 30}, the groups are {1, 3} and
+  // {10, 30}. The batch axis is the last but one.
+  SmallVector<Array> arguments;
+  arguments.push_back(makeArray({1, 2, 4}, {1, 3, 10, 30, 2, 2, 0, 4}));
+  auto results = run(R"(
+    func.func @f(%x: tensor<1x2x4xf64>)
+        -> (tensor<1x2x4xf64>, tensor<2x2xf64>, tensor<2x2xf64>) {
+      %e = tensor.empty() : tensor<1x2x4xf64>
+      %s = tensor.empty() : tensor<2x2xf64>
+      %r:3 = norm.group_norm ins(%x : tensor<1x2x4xf64>)
+          outs(%e : tensor<1x2x4xf64>)
+          statistics(%s, %s : tensor<2x2xf64>, tensor<2x2xf64>)
+          batch = [1] channel = 2 group_size = 2 epsilon = 0.0
+      return %r#0, %r#1, %r#2
+          : tensor<1x2x4xf64>, tensor<2x2xf64>, tensor<2x2xf64>
+    })", arguments);
+  ASSERT_TRUE(static_cast<bool>(results));
+  EXPECT_EQ(getValues((*results)[0]),
+            (std::vector<double>{-1, 1, -1, 1, 0, 0, -1, 1}));
+  EXPECT_EQ(getValues((*results)[1]), (std::vector<double>{2, 20, 2, 2}));
+  EXPECT_EQ(getValues((*results)[2]), (std::vector<double>{1, 100, 0, 4}));
+}
+
+TEST_F(Reference, roundsOnceToTheOutput) {
+  SmallVector<Array> arguments;
+  arguments.push_back(makeArray({1, 1}, {1}));
+  arguments.push_back(makeArray({1}, {0}));
+  arguments.push_back(makeArray({1}, {3}));
+  auto results = run(R"(
+    func.func @f(%x: tensor<1x1xf64>, %m: tensor<1xf64>, %v: tensor<1xf64>)
+        -> tensor<1x1xf16> {
+      %e = tensor.empty() : tensor<1x1xf16>
+      %r = norm.batch_norm_inference ins(%x : tensor<1x1xf64>)
+          statistics(%m, %v : tensor<1xf64>, tensor<1xf64>)
+          outs(%e : tensor<1x1xf16>) features = [1] epsilon = 0.0
+      return %r : tensor<1x1xf16>
+    })", arguments);
+  ASSERT_TRUE(static_cast<bool>(results));
+  EXPECT_EQ((*results)[0].get(0),
+            roundTo(ElementType::F16, 1 / std::sqrt(3.0)));
+}
+
+TEST_F(Reference, namesWhatDoesNotFit) {
+  SmallVector<Array> arguments;
+  arguments.push_back(makeArray({1, 6}, {1, 2, 3, 4, 5, 6}));
+  auto results = run(R"(
+    func.func @f(%x: memref<?x?xf64>) {
+      norm.group_norm ins(%x : memref<?x?xf64>) outs(%x : memref<?x?xf64>)
+          channel = 1 num_groups = 4
+      return
+    })", arguments);
+  ASSERT_FALSE(static_cast<bool>(results));
+  std::string message = llvm::toString(results.takeError());
+  EXPECT_NE(message.find("'norm.group_norm' op expected num_groups to divide "
+                         "the number of channels, 6, but got 4"),
+            std::string::npos)
+      << message;
+  arguments.push_back(makeArray({5}, {1, 2, 3, 4, 5}));
+  results = run(R"(
+    func.func @f(%x: memref<?x?xf64>, %g: memref<?xf64>) {
+      norm.group_norm ins(%x : memref<?x?xf64>) scale(%g : memref<?xf64>)
+          outs(%x : memref<?x?xf64>) channel = 1 num_groups = 3
+      return
+    })", arguments);
+  ASSERT_FALSE(static_cast<bool>(results));
+  message = llvm::toString(results.takeError());
+  EXPECT_NE(message.find("expected the shape of scale to be 6, the size of the "
+                         "channel axis, but got 5"),
+            std::string::npos)
+      << message;
+}
+
+TEST_F(Reference, namesAnUnknownOp) {
+  SmallVector<Array> arguments;
+  arguments.push_back(makeArray({1}, {1}));
+  auto results = run(R"(
+    func.func @f(%x: tensor<1xf64>) -> tensor<1xf64> {
+      %r = arith.addf %x, %x : tensor<1xf64>
+      return %r : tensor<1xf64>
+    })", arguments);
+  ASSERT_FALSE(static_cast<bool>(results));
+  EXPECT_NE(llvm::toString(results.takeError())
+                .find("'arith.addf' op is not known to the reference"),
+            std::string::npos);
+}

@@ -1,0 +1,43 @@
+# The lit suite: which files are tests, and what their RUN lines may use.
+
+import os
+
+import lit.formats
+
+config.name = "Norm"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs"]
+config.test_source_root = os.path.join(config.norm_src_dir, "test")
+config.test_exec_root = os.path.join(config.norm_build_dir, "test")
+
+# Our own tools, then FileCheck, not, mlir-opt, mlir-runner and clang.
+config.environment["PATH"] = os.pathsep.join(
+    [
+        os.path.join(config.norm_build_dir, "bin"),
+        config.llvm_tools_dir,
+        config.environment["PATH"],
+    ]
+)
+
+config.substitutions += [
+    ("%norm_src_dir", config.norm_src_dir),
+    ("%norm_build_dir", config.norm_build_dir),
+    ("%mlir_lib_dir", config.mlir_lib_dir),
+    ("%shlibext", config.shlibext),
+    ("%python", config.python),
+    ("%cmake", config.cmake),
+    ("%cxx", config.cxx_compiler),
+    ("%cc", config.c_compiler),
+]
+
+# A test that hangs fails.
+if lit_config.maxIndividualTestTimeIsSupported[0]:
+    lit_config.maxIndividualTestTime = lit_config.maxIndividualTestTime or 300
+
+if config.sanitize:
+    config.available_features.add("sanitize")
+    # The headers' BumpPtrAllocator poisons memory that it shares with the
+    # uninstrumented libraries, which never unpoison it.
+    config.environment["ASAN_OPTIONS"] = "allow_user_poisoning=0"
+    config.environment["UBSAN_OPTIONS"] = "print_stacktrace=1"

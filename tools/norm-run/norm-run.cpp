@@ -1,0 +1,143 @@
+//===- norm-run.cpp - compiles and runs functions -------------------------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Norm/Runner/Run.h"
+
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir::norm;
+namespace cl = llvm::cl;
+
+static constexpr const char *kOverview =
+    R"(Norm: compiles a function of an MLIR file and runs it on .npy arrays
+
+The file may be at any level, from layer ops down to the LLVM dialect; in the
+LLVM dialect, the function needs the attribute norm.signature with its former
+type. Arguments and results are ranked tensors and memrefs of f64, f32, f16 or
+bf16, which is stored as ml_dtypes does.
+
+Each argument takes one --input, in order:
+  FILE         an array
+  update:FILE  for a memref: an array that the function updates
+  zeros        zeros; for a memref, what the function writes its output to
+  zeros:2x3x4  the same, of a shape that the argument's type does not say
+
+The outputs are the results, followed by the memref arguments that are bound to
+zeros or update, in order.
+
+Exit status: 0 success, 1 error, 2 a comparison failed.
+)";
+
+namespace {
+
+/// The command line. It must be created after the options of LLVM's libraries,
+/// some of which have the same names, are removed.
+struct Options {
+  cl::OptionCategory category{"norm-run options"};
+
+  cl::opt<std::string> file{cl::Positional, cl::desc("FILE"), cl::init("-"),
+                            cl::cat(category)};
+  cl::opt<std::string> entry{
+      "entry", cl::value_desc("NAME"),
+      cl::desc("The function to run; may be left out if there is only one"),
+      cl::cat(category)};
+  cl::list<std::string> inputs{
+      "input", cl::value_desc("ARRAY"),
+      cl::desc("What the next argument is bound to, see above"),
+      cl::cat(category)};
+  cl::list<std::string> outputs{
+      "output", cl::value_desc("FILE"),
+      cl::desc("Where the next output is saved; none or one for each"),
+      cl::cat(category)};
+  cl::list<std::string> expected{
+      "compare", cl::value_desc("FILE"),
+      cl::desc("What the next output is compared with; none or one for each. "
+               "NaN equals only NaN"),
+      cl::cat(category)};
+  cl::opt<double> ulp{
+      "ulp", cl::value_desc("N"),
+      cl::desc("Allow a distance of N units in the last place of the output's "
+               "type, at the expected number. Without this, --rtol and --atol, "
+               "numbers must be equal; with several, all must hold"),
+      cl::cat(category)};
+  cl::opt<double> rtol{"rtol", cl::value_desc("X"),
+                       cl::desc("Allow a distance of atol + X * |expected|"),
+                       cl::cat(category)};
+  cl::opt<double> atol{"atol", cl::value_desc("X"),
+                       cl::desc("Allow a distance of X + rtol * |expected|"),
+                       cl::cat(category)};
+  cl::opt<RunTarget> target{
+      "target", cl::desc("What runs the function:"),
+      cl::values(clEnumValN(RunTarget::CPU, "cpu",
+                            "code compiled for the host CPU (default)"),
+                 clEnumValN(RunTarget::Reference, "reference",
+                            "an interpreter of layer ops in float64")),
+      cl::init(RunTarget::CPU), cl::cat(category)};
+  cl::opt<unsigned> threads{
+      "threads", cl::value_desc("N"),
+      cl::desc("The number of threads; 0, the default, for all cores"),
+      cl::init(0), cl::cat(category)};
+  cl::opt<std::string> pipeline{
+      "pipeline-options", cl::value_desc("OPTIONS"),
+      cl::desc("Options of norm-lower-to-cpu-pipeline, such as "
+               "'vector-bits=256 unroll=2'"),
+      cl::cat(category)};
+  cl::opt<bool> unrounded{
+      "unrounded",
+      cl::desc("With --target=reference: give outputs of f64 that are not "
+               "rounded to their type"),
+      cl::cat(category)};
+  cl::opt<bool> time{
+      "time",
+      cl::desc("Print the time of the compilation, the median time of a call, "
+               "the bytes moved (inputs read once and outputs written once) "
+               "and the bandwidth"),
+      cl::cat(category)};
+  cl::opt<unsigned> repetitions{
+      "repetitions", cl::value_desc("N"),
+      cl::desc("The number of calls that --time takes the median of, after one "
+               "to warm up; 20 by default"),
+      cl::init(20), cl::cat(category)};
+
+  /// Returns what the command line asks for.
+  RunConfig getConfig() const;
+};
+
+} // namespace
+
+/// Returns the value of `option` if it is given.
+static std::optional<double> getIfGiven(const cl::opt<double> &option) {
+  if (option.getNumOccurrences() == 0)
+    return std::nullopt;
+  return option;
+}
+
+RunConfig Options::getConfig() const {
+  RunConfig config;
+  config.file = file;
+  config.entry = entry;
+  config.inputs.assign(inputs.begin(), inputs.end());
+  config.outputs.assign(outputs.begin(), outputs.end());
+  config.expected.assign(expected.begin(), expected.end());
+  config.tolerance = {getIfGiven(ulp), getIfGiven(rtol), getIfGiven(atol)};
+  config.target = target;
+  config.threads = threads;
+  config.pipeline = pipeline;
+  config.unrounded = unrounded;
+  config.time = time;
+  config.repetitions = repetitions;
+  return config;
+}
+
+int main(int argc, char **argv) {
+  cl::ResetCommandLineParser();
+  Options options;
+  cl::ParseCommandLineOptions(argc, argv, kOverview);
+  return static_cast<int>(
+      run(options.getConfig(), llvm::outs(), llvm::errs()));
+}

@@ -53,6 +53,11 @@ public:
     return arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OEQ, a,
                                  constant(0.0));
   }
+  Value isInfinity(Value a) {
+    return arith::CmpFOp::create(
+        builder, loc, arith::CmpFPredicate::OEQ, a,
+        constant(APFloat::getInf(type.getFloatSemantics())));
+  }
   Value select(Value condition, Value a, Value b) {
     return arith::SelectOp::create(builder, loc, condition, a, b);
   }

@@ -26,7 +26,8 @@ static SmallVector<Value> combine(Scalars &s, ValueRange outs, Value count,
   Value total = s.add(outs[0], count);
   Value weight = s.divByCount(count, total);
   Value delta = s.sub(mean, outs[1]);
-  Value between = s.mul(s.mul(delta, delta), s.mul(outs[0], weight));
+  // In this order, no values so far give 0 also where the square overflows.
+  Value between = s.mul(delta, s.mul(delta, s.mul(outs[0], weight)));
   return {total, s.add(outs[1], s.mul(delta, weight)),
           s.add(outs[2], s.add(m2, between))};
 }
@@ -59,38 +60,53 @@ struct ConvertShift : public OpRewritePattern<ShiftOp> {
       rewriter.replaceOp(op, init);
       return success();
     }
-    // The slice has up to `kSamples` values along the last reduced axis and one
-    // along each other, and none if an axis is empty.
+    SmallVector<int64_t> kept =
+        getOtherAxes(getRank(op.getInput()), op.getAxes());
+    GenericBuilder generic(rewriter, loc, type, concat(kept, op.getAxes()),
+                           op.getAxes());
+    // The first value, as a sum so that an empty axis gives 0; then the mean
+    // distance of some values from it, which is exactly 0 where all are equal.
+    OpFoldResult one;
+    Value firstSlice = takeFirst(op, rewriter, 1, one);
+    Value first = generic.build(
+        {{firstSlice, getAllAxes(firstSlice)}}, {{init, kept}},
+        [](Scalars &s, ValueRange ins, ValueRange outs) {
+          return SmallVector<Value>{s.add(outs[0], ins[0])};
+        })[0];
+    OpFoldResult count;
+    Value samples = takeFirst(op, rewriter, ShiftOp::kSamples, count);
+    Value number = makeFloat(rewriter, loc, type, count);
+    rewriter.replaceOp(
+        op, generic.build(
+                {{samples, getAllAxes(samples)}, {first, kept}}, {{first, kept}},
+                [&](Scalars &s, ValueRange ins, ValueRange outs) {
+                  Value share = s.divByCount(s.sub(ins[0], ins[1]), number);
+                  return SmallVector<Value>{s.add(outs[0], share)};
+                }));
+    return success();
+  }
+
+  /// Returns up to `most` values along the last reduced axis and one along each
+  /// other, none if an axis is empty. `count` is their number along the last.
+  static Value takeFirst(ShiftOp op, OpBuilder &builder, int64_t most,
+                         OpFoldResult &count) {
+    Location loc = op.getLoc();
     SmallVector<OpFoldResult> sizes =
-        tensor::getMixedSizes(rewriter, loc, op.getInput());
-    OpFoldResult count = rewriter.getIndexAttr(1);
-    AffineExpr s0 = rewriter.getAffineSymbolExpr(0);
+        tensor::getMixedSizes(builder, loc, op.getInput());
+    count = builder.getIndexAttr(1);
     for (int64_t axis : op.getAxes()) {
-      int64_t most = axis == op.getAxes().back() ? ShiftOp::kSamples : 1;
+      AffineExpr limit = builder.getAffineConstantExpr(
+          axis == op.getAxes().back() ? most : 1);
       AffineMap min = AffineMap::get(
-          0, 1, {s0, rewriter.getAffineConstantExpr(most)},
-          rewriter.getContext());
-      sizes[axis] = affine::makeComposedFoldedAffineMin(rewriter, loc, min,
+          0, 1, {builder.getAffineSymbolExpr(0), limit}, builder.getContext());
+      sizes[axis] = affine::makeComposedFoldedAffineMin(builder, loc, min,
                                                         {sizes[axis]});
       count = sizes[axis];
     }
-    SmallVector<OpFoldResult> zeros(sizes.size(), rewriter.getIndexAttr(0));
-    SmallVector<OpFoldResult> ones(sizes.size(), rewriter.getIndexAttr(1));
-    Value samples = tensor::ExtractSliceOp::create(
-        rewriter, loc, op.getInput(), zeros, sizes, ones);
-    Value number = makeFloat(rewriter, loc, type, count);
-    SmallVector<int64_t> kept = getOtherAxes(sizes.size(), op.getAxes());
-    GenericBuilder generic(rewriter, loc, type, concat(kept, op.getAxes()),
-                           op.getAxes());
-    // Each value is divided, so that the sum cannot overflow.
-    rewriter.replaceOp(
-        op, generic.build(
-                {{samples, getAllAxes(samples)}}, {{init, kept}},
-                [&](Scalars &s, ValueRange ins, ValueRange outs) {
-                  return SmallVector<Value>{
-                      s.add(outs[0], s.divByCount(ins[0], number))};
-                }));
-    return success();
+    SmallVector<OpFoldResult> zeros(sizes.size(), builder.getIndexAttr(0));
+    SmallVector<OpFoldResult> ones(sizes.size(), builder.getIndexAttr(1));
+    return tensor::ExtractSliceOp::create(builder, loc, op.getInput(), zeros,
+                                          sizes, ones);
   }
 };
 
@@ -117,6 +133,9 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
       return op.getShift() ? s.sub(values[0], values[1]) : s.cast(values[0]);
     };
 
+    // Sums of values divided by their number, which cannot overflow.
+    Scalars scalars(rewriter, loc, type);
+    Value share = scalars.divByCount(scalars.constant(1.0), count);
     SmallVector<Indexed> outs = {{op.getCount(), kept},
                                  {op.getMean(), kept},
                                  {op.getM2(), kept}};
@@ -125,32 +144,27 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
           ins, {{zeros, kept}, {zeros, kept}},
           [&](Scalars &s, ValueRange values, ValueRange sums) {
             Value d = distance(s, values);
-            return SmallVector<Value>{s.add(sums[0], d),
+            return SmallVector<Value>{s.add(sums[0], s.mul(d, share)),
                                       s.add(sums[1], s.mul(d, d))};
           });
       rewriter.replaceOp(
           op, elementwise.build(
                   {{sums[0], kept}, {sums[1], kept}}, outs,
                   [&](Scalars &s, ValueRange sums, ValueRange outs) {
-                    Value mean = s.divByCount(sums[0], count);
-                    Value m2 = s.max(s.sub(sums[1], s.mul(sums[0], mean)),
-                                     s.constant(0.0));
-                    return combine(s, outs, count, mean, m2);
+                    Value square = s.mul(s.mul(sums[0], sums[0]), count);
+                    Value m2 = s.max(s.sub(sums[1], square), s.constant(0.0));
+                    // Infinity less infinity is no variance.
+                    m2 = s.select(s.isInfinity(sums[1]), sums[1], m2);
+                    return combine(s, outs, count, sums[0], m2);
                   }));
       return success();
     }
 
-    Value sum = reduce.build(ins, {{zeros, kept}},
-                             [&](Scalars &s, ValueRange values,
-                                 ValueRange sums) {
-                               return SmallVector<Value>{
-                                   s.add(sums[0], distance(s, values))};
-                             })[0];
-    Value empty = makeEmptyLike(rewriter, loc, op.getMean(), type);
-    Value mean = elementwise.build(
-        {{sum, kept}}, {{empty, kept}},
-        [&](Scalars &s, ValueRange sums, ValueRange) {
-          return SmallVector<Value>{s.divByCount(sums[0], count)};
+    Value mean = reduce.build(
+        ins, {{zeros, kept}}, [&](Scalars &s, ValueRange values,
+                                  ValueRange sums) {
+          return SmallVector<Value>{
+              s.add(sums[0], s.mul(distance(s, values), share))};
         })[0];
     ins.push_back({mean, kept});
     Value m2 = reduce.build(ins, {{zeros, kept}},

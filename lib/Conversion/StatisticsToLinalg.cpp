@@ -31,7 +31,9 @@ struct ConvertFinalize : public OpRewritePattern<FinalizeOp> {
       outs.push_back({value, axes});
     GenericBuilder elementwise(
         rewriter, op.getLoc(),
-        cast<FloatType>(getElementTypeOrSelf(op.getM2())), axes);
+        // At least as wide as the running statistics, which may have to stay
+        // exactly as they are.
+        getComputeType(op.getOperands()), axes);
     rewriter.replaceOp(
         op, elementwise.build(ins, outs,
                               [&](Scalars &s, ValueRange ins, ValueRange outs) {

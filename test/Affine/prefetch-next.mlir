@@ -1,5 +1,5 @@
 // RUN: norm-opt %s --norm-affine-prefetch-next --split-input-file | FileCheck %s
-// RUN: norm-opt %s --norm-affine-prefetch-next --split-input-file="max-slab=1000" \
+// RUN: norm-opt %s --norm-affine-prefetch-next="max-slab=1000" --split-input-file \
 // RUN:   | FileCheck %s --check-prefix=SMALL
 
 // The nest that streams prefetches what the next iteration reads; the one
@@ -7,13 +7,13 @@
 
 // SMALL-NOT: affine.prefetch
 // CHECK-LABEL: func.func @slabs
-// CHECK-SAME: (%[[X:.*]]: memref<64x512xf32>, %[[Y:.*]]: memref<64x512xf32>
+// CHECK-SAME: (%[[X:[a-z0-9]+]]: memref<64x512xf32>, %[[Y:[a-z0-9]+]]: memref<64x512xf32>
 func.func @slabs(%x: memref<64x512xf32>, %y: memref<64x512xf32>, %z: memref<64x512xf32>, %s: memref<64xf32>) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
   %c64 = arith.constant 64 : index
   %zero = arith.constant dense<0.0> : vector<16xf32>
-  // CHECK: scf.parallel (%[[I:.*]]) =
+  // CHECK: scf.parallel (%[[I:[a-z0-9]+]]) =
   // CHECK: %[[NEXT:.*]] = arith.addi %[[I]], %c1
   // CHECK: %[[LAST:.*]] = arith.subi %c64, %c1
   // CHECK: %[[J:.*]] = arith.minsi %[[NEXT]], %[[LAST]]

@@ -28,6 +28,7 @@ func.func @rows(%x: memref<8x320xf32>, %acc: memref<320xf32>) {
 
 // A row that no number above half of the limit divides is taken by the limit.
 
+// CHECK-LABEL: func.func @uneven
 // HALF-LABEL: func.func @uneven
 func.func @uneven(%x: memref<8x176xf32>, %acc: memref<176xf32>) {
   // HALF-COUNT-10: affine.vector_load %arg0

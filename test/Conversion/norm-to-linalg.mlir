@@ -1,17 +1,20 @@
 // RUN: norm-opt %s --convert-norm-to-linalg --canonicalize --cse --split-input-file | FileCheck %s
 
-// The mean of the first values along the last reduced axis, as far as there are
-// any.
+// The first value, and the mean distance of some others from it, as far as there
+// are any.
 // CHECK-DAG:   #[[$IN:.*]] = affine_map<(d0, d1, d2) -> (d1, d0, d2)>
 // CHECK-DAG:   #[[$OUT:.*]] = affine_map<(d0, d1, d2) -> (d0)>
 // CHECK-DAG:   #[[$ATMOST:.*]] = affine_map<()[s0] -> ({{s0, 16|16, s0}})>
 // CHECK-LABEL: func @shift(
 // CHECK-SAME:    %[[X:.*]]: tensor<4x?x?xf16>, %[[INIT:.*]]: tensor<?xf32>)
 // CHECK-DAG:     %[[ZERO:.*]] = arith.constant 0.000000e+00 : f32
-// CHECK-DAG:     %[[SOME:.*]] = affine.min #[[$ATMOST]]()[%{{.*}}]
-// CHECK-DAG:     %[[FIRST:.*]] = tensor.extract_slice %[[X]][0, 0, 0] [1, %{{.*}}, %[[SOME]]] [1, 1, 1]
 // CHECK-DAG:     %[[ZEROS:.*]] = linalg.fill ins(%[[ZERO]] : f32)
-// CHECK:         linalg.generic {indexing_maps = [#[[$IN]], #[[$OUT]]], iterator_types = ["parallel", "reduction", "reduction"]} ins(%[[FIRST]] : tensor<1x?x?xf16>) outs(%[[ZEROS]] : tensor<?xf32>)
+// CHECK:         %[[SLICE:.*]] = tensor.extract_slice %[[X]][0, 0, 0] [1, %{{.*}}, %{{.*}}] [1, 1, 1]
+// CHECK:         %[[FIRST:.*]] = linalg.generic {indexing_maps = [#[[$IN]], #[[$OUT]]], iterator_types = ["parallel", "reduction", "reduction"]} ins(%[[SLICE]] : tensor<1x?x?xf16>) outs(%[[ZEROS]] : tensor<?xf32>)
+// CHECK:         %[[SOME:.*]] = affine.min #[[$ATMOST]]()[%{{.*}}]
+// CHECK:         %[[SAMPLES:.*]] = tensor.extract_slice %[[X]][0, 0, 0] [1, %{{.*}}, %[[SOME]]] [1, 1, 1]
+// CHECK:         linalg.generic {{.*}} ins(%[[SAMPLES]], %[[FIRST]] : tensor<1x?x?xf16>, tensor<?xf32>) outs(%[[FIRST]] : tensor<?xf32>)
+// CHECK:           arith.subf
 // CHECK:           arith.divf
 // CHECK:           arith.addf
 func.func @shift(%x: tensor<4x?x?xf16>, %init: tensor<?xf32>) -> tensor<?xf32> {
@@ -25,12 +28,11 @@ func.func @shift(%x: tensor<4x?x?xf16>, %init: tensor<?xf32>) -> tensor<?xf32> {
 // to the inits.
 // CHECK-LABEL: func @moments(
 // CHECK-SAME:    %[[X:.*]]: tensor<4x8xf16>, %[[K:.*]]: tensor<8xf32>, %[[INIT:.*]]: tensor<8xf32>)
-// CHECK-DAG:     %[[COUNT:.*]] = arith.constant 4.000000e+00 : f32
-// CHECK:         %[[SUM:.*]] = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[X]], %[[K]] : tensor<4x8xf16>, tensor<8xf32>)
+// CHECK-DAG:     %[[SHARE:.*]] = arith.constant 2.500000e-01 : f32
+// CHECK:         %[[MEAN:.*]] = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[X]], %[[K]] : tensor<4x8xf16>, tensor<8xf32>)
 // CHECK:           %[[D:.*]] = arith.subf
-// CHECK-NEXT:      arith.addf %{{.*}}, %[[D]]
-// CHECK:         %[[MEAN:.*]] = linalg.generic {{.*}} iterator_types = ["parallel"]} ins(%[[SUM]] : tensor<8xf32>)
-// CHECK:           arith.divf %{{.*}}, %[[COUNT]]
+// CHECK-NEXT:      %[[P:.*]] = arith.mulf %[[D]], %[[SHARE]]
+// CHECK-NEXT:      arith.addf %{{.*}}, %[[P]]
 // CHECK:         %[[M2:.*]] = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[X]], %[[K]], %[[MEAN]] : tensor<4x8xf16>, tensor<8xf32>, tensor<8xf32>)
 // CHECK:           arith.subf
 // CHECK-NEXT:      %[[D:.*]] = arith.subf
@@ -53,17 +55,18 @@ func.func @moments(%x: tensor<4x8xf16>, %k: tensor<8xf32>, %init: tensor<8xf32>)
 // CHECK:         %[[N:.*]] = tensor.dim %[[X]]
 // CHECK:         %[[I:.*]] = arith.index_cast %[[N]] : index to i64
 // CHECK:         %[[COUNT:.*]] = arith.sitofp %[[I]] : i64 to f32
+// CHECK:         %[[SHARE:.*]] = arith.divf
 // CHECK:         %[[SUMS:.*]]:2 = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[X]] : tensor<4x?xf32>)
 // CHECK-NEXT:    ^bb0(%[[E:.*]]: f32, %[[S:.*]]: f32, %[[Q:.*]]: f32):
-// CHECK-NEXT:      %[[S1:.*]] = arith.addf %[[S]], %[[E]]
+// CHECK-NEXT:      %[[P:.*]] = arith.mulf %[[E]], %[[SHARE]]
+// CHECK-NEXT:      %[[S1:.*]] = arith.addf %[[S]], %[[P]]
 // CHECK-NEXT:      %[[E2:.*]] = arith.mulf %[[E]], %[[E]]
 // CHECK-NEXT:      %[[Q1:.*]] = arith.addf %[[Q]], %[[E2]]
 // CHECK-NEXT:      linalg.yield %[[S1]], %[[Q1]]
 // CHECK:         linalg.generic {{.*}} ins(%[[SUMS]]#0, %[[SUMS]]#1 : tensor<4xf32>, tensor<4xf32>)
-// CHECK:           %[[N1:.*]] = arith.maximumf %[[COUNT]], %{{.*}}
-// CHECK:           %[[MEAN:.*]] = arith.divf %{{.*}}, %[[N1]]
-// CHECK:           %[[P:.*]] = arith.mulf %{{.*}}, %[[MEAN]]
-// CHECK:           %[[M2:.*]] = arith.subf %{{.*}}, %[[P]]
+// CHECK:           %[[S2:.*]] = arith.mulf
+// CHECK:           %[[NS2:.*]] = arith.mulf %[[S2]], %[[COUNT]]
+// CHECK:           %[[M2:.*]] = arith.subf %{{.*}}, %[[NS2]]
 // CHECK:           arith.maximumf %[[M2]], %{{.*}}
 func.func @fast(%x: tensor<4x?xf32>, %init: tensor<4xf32>)
     -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {

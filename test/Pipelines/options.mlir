@@ -20,6 +20,23 @@
 // UNROLL4-LABEL: func @rows(
 // UNROLL4:         affine.for {{.*}} step 64 iter_args(%{{[^,]*}}, %{{[^,]*}}, %{{[^,]*}}, %{{[^,]*}}) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
 
+// REDEFINE: %{options} = outer-unroll=1
+// RUN: %{vector} | FileCheck %s --check-prefix=OUTER1
+// REDEFINE: %{options} = outer-unroll=4
+// RUN: %{vector} | FileCheck %s --check-prefix=OUTER4
+// OUTER1-LABEL: func @columns(
+// OUTER1:         affine.for {{.*}} step 16 {
+// OUTER4-LABEL: func @columns(
+// OUTER4-NOT:     affine.for {{.*}} step 16 {
+// OUTER4-LABEL: func @dynamic(
+
+// REDEFINE: %{options} = stream-threshold=0 prefetch-slab=1000000000
+// RUN: %{vector} | FileCheck %s --check-prefix=PREFETCH
+// REDEFINE: %{options} = stream-threshold=0 prefetch-slab=0
+// RUN: %{vector} | FileCheck %s --check-prefix=NOPREFETCH
+// PREFETCH: prefetch
+// NOPREFETCH-NOT: prefetch
+
 // REDEFINE: %{options} = min-slabs=16
 // RUN: %{linalg} | FileCheck %s --check-prefix=SLABS16
 // REDEFINE: %{options} = min-slabs=17
@@ -92,7 +109,7 @@
 // Options that make no sense.
 // RUN: not norm-opt %s --norm-lower-to-cpu-pipeline=vector-bits=0 2>&1 | FileCheck %s --check-prefix=BAD
 // RUN: not norm-opt %s --norm-lower-to-cpu-pipeline=unroll=0 2>&1 | FileCheck %s --check-prefix=BAD
-// BAD: error: norm-affine-vectorize needs {{.*}}unroll
+// BAD: error: expected unroll and outer-unroll to be at least 1 and vector-bits to be at least 16, but got
 // RUN: not norm-opt %s --norm-lower-to-cpu-pipeline=no-such-option=1 2>&1 | FileCheck %s --check-prefix=UNKNOWN
 // UNKNOWN: no such option no-such-option
 

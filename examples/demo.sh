@@ -5,6 +5,7 @@
 #   --folder FOLDER  where arrays go; build/demo by default
 #   --copies N       how often the photographs are repeated to measure the
 #                    speed; 64 by default, which makes 177 MB
+# shellcheck disable=SC2086 # several variables hold several words
 set -euo pipefail
 examples=$(cd "$(dirname "$0")" && pwd)
 folder=$examples/../build/demo
@@ -18,7 +19,7 @@ fail() {
 while (($#)); do
   case $1 in
   --help)
-    sed -n '2,/^set/{/^set/!s/^# \?//p}' "$0"
+    sed -n '2,/^# shellcheck/{/^# shellcheck/!s/^# \?//p}' "$0"
     exit
     ;;
   --folder | --copies)
@@ -91,13 +92,10 @@ for name in batch_norm_training group_norm; do
     compared+=(--compare "$output.f64.npy")
     results+=(--output "$output.npy")
   done
-  # shellcheck disable=SC2086 # inputs are several words
-  {
-    norm-run "$examples/$name.mlir" --input "$photographs" ${inputs[$name]} \
-      --target=reference --unrounded "${expected[@]}"
-    norm-run "$examples/$name.mlir" --input "$photographs" ${inputs[$name]} \
-      "${results[@]}" "${compared[@]}" --atol=1e-5 >errors
-  }
+  norm-run "$examples/$name.mlir" --input "$photographs" ${inputs[$name]} \
+    --target=reference --unrounded "${expected[@]}"
+  norm-run "$examples/$name.mlir" --input "$photographs" ${inputs[$name]} \
+    "${results[@]}" "${compared[@]}" --atol=1e-5 >errors
   line=1
   for output in ${outputs[$name]}; do
     printf '%-20s %-17s %5.2f ulp, absolute %s\n' $name $output \
@@ -111,9 +109,8 @@ echo 'ulp: units in the last place of f32; of a number below 1, those of 1.'
 title "Speed on all $(nproc) cores, on the photographs repeated $copies times"
 npy repeat "$photographs" batch.npy "$copies"
 declare -A times
-for round in 1 2 3; do
+for _ in 1 2 3; do
   for name in copy batch_norm_training group_norm; do
-    # shellcheck disable=SC2086
     ms=$(norm-run "$examples/$name.mlir" --input batch.npy ${inputs[$name]} --time |
       sed -nE 's/^run: .*: ([0-9.]+) ms, .*/\1/p')
     times[$name]=$(printf '%s\n' $ms ${times[$name]-} | sort -g | head -1)

@@ -62,7 +62,8 @@ static Error lowerToLLVM(ModuleOp module, const JitOptions &options) {
   if (failed(pipeline.parseFromString(options.pipeline, os)))
     return createStringError(
         "expected options of norm-lower-to-cpu-pipeline, but got '" +
-        options.pipeline + "'" + (message.empty() ? "" : ": " + message));
+        options.pipeline + "'" +
+        (message.empty() ? "" : ": " + StringRef(message).trim().str()));
   ErrorCollector errors(module.getContext());
   PassManager pm(module.getContext());
   buildLowerToCPUPipeline(pm, pipeline);

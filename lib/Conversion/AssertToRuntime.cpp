@@ -47,9 +47,9 @@ LLVM::LLVMFuncOp AssertToRuntime::getFailFunction(OpBuilder &builder,
     return function;
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(getOperation().getBody());
-  auto type = LLVM::LLVMFunctionType::get(
-      LLVM::LLVMVoidType::get(&getContext()),
-      LLVM::LLVMPointerType::get(&getContext()));
+  auto type =
+      LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(&getContext()),
+                                  LLVM::LLVMPointerType::get(&getContext()));
   auto function = LLVM::LLVMFuncOp::create(builder, getOperation().getLoc(),
                                            kFailFunction, type);
   function.setPassthroughAttr(
@@ -69,10 +69,10 @@ LLVM::GlobalOp AssertToRuntime::getMessage(OpBuilder &builder,
   std::string text = message.str();
   text.push_back('\0');
   auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), text.size());
-  global = LLVM::GlobalOp::create(
-      builder, getOperation().getLoc(), type, /*isConstant=*/true,
-      LLVM::Linkage::Internal, "norm_assert_message",
-      builder.getStringAttr(text));
+  global = LLVM::GlobalOp::create(builder, getOperation().getLoc(), type,
+                                  /*isConstant=*/true, LLVM::Linkage::Internal,
+                                  "norm_assert_message",
+                                  builder.getStringAttr(text));
   // Gives it a name of its own.
   symbols.insert(global);
   return global;
@@ -92,8 +92,8 @@ void AssertToRuntime::runOnOperation() {
     OpBuilder builder(op);
     LLVM::GlobalOp message = getMessage(builder, symbols, op.getMsg());
     LLVM::LLVMFuncOp fail = getFailFunction(builder, symbols);
-    Value yes = arith::ConstantOp::create(builder, loc,
-                                          builder.getBoolAttr(true));
+    Value yes =
+        arith::ConstantOp::create(builder, loc, builder.getBoolAttr(true));
     Value failed = arith::XOrIOp::create(builder, loc, op.getArg(), yes);
     auto branch = scf::IfOp::create(builder, loc, failed,
                                     /*withElseRegion=*/false);

@@ -32,6 +32,14 @@ static SmallVector<Value> combine(Scalars &s, ValueRange outs, Value count,
           s.add(outs[2], s.add(m2, between))};
 }
 
+/// Returns M2 from a sum of squares about a value that is `distance` below the
+/// mean. It is not negative, and infinite where the sum is.
+static Value takeM2(Scalars &s, Value squares, Value distance, Value count) {
+  Value excess = s.mul(s.mul(distance, distance), count);
+  Value m2 = s.max(s.sub(squares, excess), s.constant(0.0));
+  return s.select(s.isInfinity(squares), squares, m2);
+}
+
 /// Converts an index to a float.
 static Value makeFloat(OpBuilder &builder, Location loc, FloatType type,
                        OpFoldResult index) {
@@ -151,10 +159,7 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
           op, elementwise.build(
                   {{sums[0], kept}, {sums[1], kept}}, outs,
                   [&](Scalars &s, ValueRange sums, ValueRange outs) {
-                    Value square = s.mul(s.mul(sums[0], sums[0]), count);
-                    Value m2 = s.max(s.sub(sums[1], square), s.constant(0.0));
-                    // Infinity less infinity is no variance.
-                    m2 = s.select(s.isInfinity(sums[1]), sums[1], m2);
+                    Value m2 = takeM2(s, sums[1], sums[0], count);
                     return combine(s, outs, count, sums[0], m2);
                   }));
       return success();
@@ -166,21 +171,24 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
           return SmallVector<Value>{
               s.add(sums[0], s.mul(distance(s, values), share))};
         })[0];
+    // The second pass also finds what rounding has left of the mean (the
+    // corrected two-pass algorithm, Chan, Golub, LeVeque 1983, equation 1.7).
     ins.push_back({mean, kept});
-    Value m2 = reduce.build(ins, {{zeros, kept}},
-                            [&](Scalars &s, ValueRange values,
-                                ValueRange sums) {
-                              Value d = s.sub(distance(s, values),
-                                              values.back());
-                              return SmallVector<Value>{
-                                  s.add(sums[0], s.mul(d, d))};
-                            })[0];
+    SmallVector<Value> sums = reduce.build(
+        ins, {{zeros, kept}, {zeros, kept}},
+        [&](Scalars &s, ValueRange values, ValueRange sums) {
+          Value d = s.sub(distance(s, values), values.back());
+          return SmallVector<Value>{s.add(sums[0], s.mul(d, share)),
+                                    s.add(sums[1], s.mul(d, d))};
+        });
     rewriter.replaceOp(
-        op, elementwise.build({{mean, kept}, {m2, kept}}, outs,
-                              [&](Scalars &s, ValueRange ins,
-                                  ValueRange outs) {
-                                return combine(s, outs, count, ins[0], ins[1]);
-                              }));
+        op,
+        elementwise.build(
+            {{mean, kept}, {sums[0], kept}, {sums[1], kept}}, outs,
+            [&](Scalars &s, ValueRange ins, ValueRange outs) {
+              Value m2 = takeM2(s, ins[2], ins[1], count);
+              return combine(s, outs, count, s.add(ins[0], ins[1]), m2);
+            }));
     return success();
   }
 

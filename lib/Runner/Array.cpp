@@ -126,8 +126,8 @@ static uint16_t toF16(double value) {
   int exponent = std::ilogb(magnitude);
   auto significand =
       static_cast<uint16_t>(std::ldexp(magnitude, 10 - exponent));
-  return sign | static_cast<uint16_t>(((exponent + 15) << 10) +
-                                      (significand - 1024));
+  return sign |
+         static_cast<uint16_t>(((exponent + 15) << 10) + (significand - 1024));
 }
 
 /// Returns the bits of the bf16 nearest to `value`.

@@ -92,9 +92,9 @@ static Expected<Binding> bindArgument(const ArrayType &type, StringRef input,
   return Binding{std::move(*array), /*isInput=*/true, /*isOutput=*/update};
 }
 
-Expected<SmallVector<Binding>>
-norm::bindArguments(const Signature &signature, ArrayRef<std::string> inputs,
-                    bool unrounded) {
+Expected<SmallVector<Binding>> norm::bindArguments(const Signature &signature,
+                                                   ArrayRef<std::string> inputs,
+                                                   bool unrounded) {
   size_t numArguments = signature.arguments.size();
   if (inputs.size() != numArguments)
     return createStringError(
@@ -106,11 +106,10 @@ norm::bindArguments(const Signature &signature, ArrayRef<std::string> inputs,
        llvm::enumerate(signature.arguments, inputs)) {
     Expected<Binding> binding = bindArgument(type, input, unrounded);
     if (!binding)
-      return createStringError(llvm::formatv("argument {0}, {1}: {2}", index,
-                                             input,
-                                             llvm::toString(
-                                                 binding.takeError()))
-                                   .str());
+      return createStringError(
+          llvm::formatv("argument {0}, {1}: {2}", index, input,
+                        llvm::toString(binding.takeError()))
+              .str());
     bindings.push_back(std::move(*binding));
   }
   return std::move(bindings);

@@ -24,9 +24,9 @@ struct Binding {
 /// Binds `inputs`, each FILE, update:FILE or zeros:SHAPE, to the arguments of
 /// `signature`. Arrays that are outputs are f64 if `unrounded` is true. Errors
 /// name the input, and what was expected and found.
-llvm::Expected<SmallVector<Binding>>
-bindArguments(const Signature &signature, ArrayRef<std::string> inputs,
-              bool unrounded);
+llvm::Expected<SmallVector<Binding>> bindArguments(const Signature &signature,
+                                                   ArrayRef<std::string> inputs,
+                                                   bool unrounded);
 
 /// An array in the layout that an argument has: the array itself if this is
 /// row-major, and a copy otherwise.

@@ -108,8 +108,8 @@ create(StringRef mlir, StringRef entry, StringRef optionText) {
   auto kernel = std::make_unique<NormKernel>();
   DialectRegistry registry;
   registerForRunning(registry);
-  kernel->context = std::make_unique<MLIRContext>(
-      registry, MLIRContext::Threading::DISABLED);
+  kernel->context =
+      std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
   {
     ErrorCollector errors(kernel->context.get());
     kernel->module = parseSourceString<ModuleOp>(
@@ -128,8 +128,8 @@ create(StringRef mlir, StringRef entry, StringRef optionText) {
     kernel->function = *function;
     return std::move(kernel);
   }
-  auto compiled = CompiledFunction::compile(
-      *kernel->module, function->getName(), options->jit);
+  auto compiled = CompiledFunction::compile(*kernel->module,
+                                            function->getName(), options->jit);
   if (!compiled)
     return compiled.takeError();
   kernel->compiled = std::move(*compiled);
@@ -142,8 +142,8 @@ create(StringRef mlir, StringRef entry, StringRef optionText) {
 NormKernel *normKernelCreate(const char *mlir, const char *entry,
                              const char *options) {
   lastError.clear();
-  auto kernel = create(mlir ? mlir : "", entry ? entry : "",
-                       options ? options : "");
+  auto kernel =
+      create(mlir ? mlir : "", entry ? entry : "", options ? options : "");
   if (kernel)
     return kernel->release();
   keep(kernel.takeError());
@@ -233,9 +233,8 @@ static Expected<ArrayView> getView(const ArrayType &type,
   view.strides = rowMajor;
   if (array.strides)
     view.strides.assign(array.strides, array.strides + array.rank);
-  if (Error error =
-          checkStrides(view.shape, view.strides,
-                       type.isContiguous ? rowMajor : type.strides))
+  if (Error error = checkStrides(view.shape, view.strides,
+                                 type.isContiguous ? rowMajor : type.strides))
     return std::move(error);
   return view;
 }
@@ -282,8 +281,8 @@ static Error invokeCompiled(const NormKernel &kernel,
        llvm::enumerate(results, returned->getViews()))
     if (Error error = checkResult(index, result.shape, view.shape))
       return error;
-  for (auto [type, result, view] : llvm::zip_equal(
-           kernel.signature.results, results, returned->getViews()))
+  for (auto [type, result, view] :
+       llvm::zip_equal(kernel.signature.results, results, returned->getViews()))
     copyFromView(type.element, view, result.data);
   return Error::success();
 }
@@ -319,17 +318,16 @@ int normKernelInvoke(const NormKernel *kernel, const NormArray *arguments,
                      size_t numArguments, const NormArray *results,
                      size_t numResults) {
   lastError.clear();
-  auto argumentViews =
-      getViews("argument", kernel->signature.arguments,
-               ArrayRef<NormArray>(arguments, numArguments));
+  auto argumentViews = getViews("argument", kernel->signature.arguments,
+                                ArrayRef<NormArray>(arguments, numArguments));
   if (!argumentViews)
     return keep(argumentViews.takeError());
   // Results are copied as a whole, so they are in row-major order.
   auto resultTypes = llvm::to_vector(kernel->signature.results);
   for (ArrayType &type : resultTypes)
     type.isContiguous = true;
-  auto resultViews = getViews("result", resultTypes,
-                              ArrayRef<NormArray>(results, numResults));
+  auto resultViews =
+      getViews("result", resultTypes, ArrayRef<NormArray>(results, numResults));
   if (!resultViews)
     return keep(resultViews.takeError());
   auto invoke = kernel->compiled ? invokeCompiled : invokeReference;

@@ -53,9 +53,9 @@ static bool isWithin(const Tolerance &tolerance, Distance distance,
     return false;
   if (!tolerance.rtol && !tolerance.atol)
     return tolerance.ulp.has_value();
-  return distance.absolute <= tolerance.atol.value_or(0) +
-                                  tolerance.rtol.value_or(0) *
-                                      std::fabs(expected);
+  return distance.absolute <=
+         tolerance.atol.value_or(0) +
+             tolerance.rtol.value_or(0) * std::fabs(expected);
 }
 
 Expected<Comparison> norm::compare(const Array &actual, const Array &expected,

@@ -25,8 +25,8 @@ public:
             return success();
           if (!text.empty())
             text += "; ";
-          if (auto location = diagnostic.getLocation()
-                                  ->findInstanceOf<FileLineColLoc>())
+          if (auto location =
+                  diagnostic.getLocation()->findInstanceOf<FileLineColLoc>())
             text += (location.getFilename().getValue() + ":" +
                      llvm::Twine(location.getLine()) + ":" +
                      llvm::Twine(location.getColumn()) + ": ")
@@ -38,7 +38,7 @@ public:
   /// Returns `message` with what was collected.
   llvm::Error getError(const llvm::Twine &message) const {
     return llvm::createStringError(message.str() +
-                             (text.empty() ? "" : ": " + text));
+                                   (text.empty() ? "" : ": " + text));
   }
 
 private:

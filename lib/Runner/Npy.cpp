@@ -104,8 +104,7 @@ Expected<Array> norm::parseNpy(StringRef contents) {
   if (!header)
     return header.takeError();
   // Check the length before allocating anything.
-  Expected<int64_t> numElements =
-      getNumElements(header->shape, header->type);
+  Expected<int64_t> numElements = getNumElements(header->shape, header->type);
   if (!numElements)
     return numElements.takeError();
   StringRef data = contents.drop_front(header->dataOffset);
@@ -122,10 +121,9 @@ Expected<Array> norm::parseNpy(StringRef contents) {
     return array.takeError();
   try {
     std::ostringstream canonical;
-    xt::detail::write_header(canonical, getTransportType(header->type).str(),
-                             header->fortranOrder,
-                             std::vector<int64_t>(header->shape.begin(),
-                                                  header->shape.end()));
+    xt::detail::write_header(
+        canonical, getTransportType(header->type).str(), header->fortranOrder,
+        std::vector<int64_t>(header->shape.begin(), header->shape.end()));
     std::string front = alignHeader(canonical.str());
     TwoBlocks buffer(front, data);
     std::istream stream(&buffer);
@@ -172,9 +170,9 @@ static std::string makeHeader(const Array &array) {
   else if (array.getType() == ElementType::BF16)
     descr = "<V2";
   std::ostringstream stream;
-  xt::detail::write_header(stream, descr, /*fortran_order=*/false,
-                           std::vector<int64_t>(array.getShape().begin(),
-                                                array.getShape().end()));
+  xt::detail::write_header(
+      stream, descr, /*fortran_order=*/false,
+      std::vector<int64_t>(array.getShape().begin(), array.getShape().end()));
   return stream.str();
 }
 
@@ -213,12 +211,13 @@ static Error stage(StringRef path, const Array &array,
   namespace fs = llvm::sys::fs;
   int fd;
   fs::file_status status;
-  if (!fs::status(path, status) && status.type() != fs::file_type::regular_file) {
+  if (!fs::status(path, status) &&
+      status.type() != fs::file_type::regular_file) {
     if (status.type() == fs::file_type::directory_file)
       return makeWriteError(path,
                             std::make_error_code(std::errc::is_a_directory));
-    if (std::error_code code = fs::openFileForWrite(
-            path, fd, fs::CD_OpenExisting, fs::OF_None))
+    if (std::error_code code =
+            fs::openFileForWrite(path, fd, fs::CD_OpenExisting, fs::OF_None))
       return makeWriteError(path, code);
     return writeArray(path, array, fd);
   }
@@ -233,8 +232,8 @@ static Error stage(StringRef path, const Array &array,
   if (status.type() == fs::file_type::regular_file)
     mode = status.permissions();
   SmallString<128> temporary;
-  if (std::error_code code = fs::createUniqueFile(
-          target + ".tmp-%%%%%%%%", fd, temporary, fs::OF_None, mode))
+  if (std::error_code code = fs::createUniqueFile(target + ".tmp-%%%%%%%%", fd,
+                                                  temporary, fs::OF_None, mode))
     return makeWriteError(path, code);
   file.temporary = temporary.str();
   llvm::sys::RemoveFileOnSignal(file.temporary);

@@ -59,8 +59,7 @@ private:
 } // namespace
 
 void Interpreter::bind(Value value, const Array &array) {
-  auto elements =
-      std::make_shared<std::vector<double>>(array.getNumElements());
+  auto elements = std::make_shared<std::vector<double>>(array.getNumElements());
   for (int64_t i = 0; i < array.getNumElements(); ++i)
     (*elements)[i] = array.get(i);
   arrays[value] = {SmallVector<int64_t>(array.getShape()), std::move(elements)};
@@ -128,8 +127,8 @@ Error Interpreter::runDim(Operation *op, Value source, Value index) {
   int64_t axis = indices.at(index);
   if (axis < 0 || axis >= static_cast<int64_t>(values.shape.size()))
     return makeOpError(op, "expected the dimension to be below the rank, " +
-                               llvm::Twine(values.shape.size()) +
-                               ", but got " + llvm::Twine(axis));
+                               llvm::Twine(values.shape.size()) + ", but got " +
+                               llvm::Twine(axis));
   indices[op->getResult(0)] = values.shape[axis];
   return Error::success();
 }
@@ -151,8 +150,7 @@ Error Interpreter::runCast(Operation *op) {
 Error Interpreter::runLayer(Operation *op, InitValues results) {
   auto layer = cast<DestinationStyleOpInterface>(op);
   unsigned nextResult = 0;
-  for (auto [init, elements] :
-       llvm::zip_equal(layer.getDpsInits(), results)) {
+  for (auto [init, elements] : llvm::zip_equal(layer.getDpsInits(), results)) {
     for (double &element : elements)
       element = round(init.getType(), element);
     const Values &destination = arrays.at(init);
@@ -160,9 +158,8 @@ Error Interpreter::runLayer(Operation *op, InitValues results) {
       *destination.elements = std::move(elements);
       continue;
     }
-    Values result = {destination.shape,
-                     std::make_shared<std::vector<double>>(
-                         std::move(elements))};
+    Values result = {destination.shape, std::make_shared<std::vector<double>>(
+                                            std::move(elements))};
     arrays[op->getResult(nextResult++)] = std::move(result);
   }
   return Error::success();

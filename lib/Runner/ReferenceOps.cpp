@@ -282,8 +282,8 @@ static Expected<InitValues> run(BatchNormInferenceOp op, GetValues getValues) {
                                  {"variance", op.getVariance()},
                                  {"scale", op.getScale()},
                                  {"bias", op.getBias()}},
-                                features.shape,
-                                "the sizes of the feature axes", getValues))
+                                features.shape, "the sizes of the feature axes",
+                                getValues))
     return std::move(error);
 
   std::vector<Moments> moments;
@@ -324,9 +324,9 @@ static Expected<InitValues> run(GroupNormOp op, GetValues getValues) {
   if (Error error = checkShape(op, "the output", op.getOutput(), input.shape,
                                "that of the input", getValues))
     return std::move(error);
-  if (Error error = checkShapes(
-          op, {{"scale", op.getScale()}, {"bias", op.getBias()}}, {channels},
-          "the size of the channel axis", getValues))
+  if (Error error =
+          checkShapes(op, {{"scale", op.getScale()}, {"bias", op.getBias()}},
+                      {channels}, "the size of the channel axis", getValues))
     return std::move(error);
   if (Error error =
           checkShapes(op,

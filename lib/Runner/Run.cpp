@@ -48,8 +48,8 @@ char ReportedError::ID = 0;
 class Session {
 public:
   Session(const RunConfig &config, raw_ostream &os)
-      : config(config), os(os), context(makeRegistry(),
-                                        MLIRContext::Threading::DISABLED) {}
+      : config(config), os(os),
+        context(makeRegistry(), MLIRContext::Threading::DISABLED) {}
 
   /// Does everything. Returns false if a comparison failed.
   Expected<bool> run();
@@ -137,8 +137,7 @@ Error Session::loadExpected() {
 //===----------------------------------------------------------------------===//
 
 /// Returns the time that `call` takes, in seconds.
-template <typename Call>
-static double measure(Call call) {
+template <typename Call> static double measure(Call call) {
   using Clock = std::chrono::steady_clock;
   Clock::time_point start = Clock::now();
   call();
@@ -195,8 +194,8 @@ Error Session::runReference(FunctionOpInterface function) {
 }
 
 /// Copies what a function returned into arrays of their own.
-static Expected<SmallVector<Array>> copyResults(const Signature &signature,
-                                                const ReturnedArrays &returned) {
+static Expected<SmallVector<Array>>
+copyResults(const Signature &signature, const ReturnedArrays &returned) {
   SmallVector<Array> arrays;
   for (auto [type, view] :
        llvm::zip_equal(signature.results, returned.getViews())) {

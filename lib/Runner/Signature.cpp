@@ -68,8 +68,7 @@ static SmallVector<FunctionOpInterface> getEntries(ModuleOp module) {
     if (function.getName().starts_with("_mlir_ciface_"))
       continue;
     bool isPrivate = function.isPrivate();
-    if (auto llvmFunction =
-            dyn_cast<LLVM::LLVMFuncOp>(function.getOperation()))
+    if (auto llvmFunction = dyn_cast<LLVM::LLVMFuncOp>(function.getOperation()))
       isPrivate = llvmFunction.getLinkage() != LLVM::Linkage::External;
     if (!isPrivate)
       entries.push_back(function);
@@ -84,15 +83,16 @@ Expected<FunctionOpInterface> norm::findEntry(ModuleOp module,
     return createStringError(
         "expected a public function with a body, but the module has none");
   std::string names =
-      llvm::join(llvm::map_range(entries, [](FunctionOpInterface function) {
-                   return function.getName().str();
-                 }),
+      llvm::join(llvm::map_range(entries,
+                                 [](FunctionOpInterface function) {
+                                   return function.getName().str();
+                                 }),
                  ", ");
   if (entry.empty()) {
     if (entries.size() == 1)
       return entries.front();
-    return createStringError(
-        "expected the entry to be named, one of: " + names);
+    return createStringError("expected the entry to be named, one of: " +
+                             names);
   }
   for (FunctionOpInterface function : entries)
     if (function.getName() == entry)
@@ -112,8 +112,7 @@ static Expected<ArrayType> getArrayType(Type type, const llvm::Twine &what) {
   constexpr StringLiteral kExpected =
       "a ranked tensor or a memref of f64, f32, f16 or bf16";
   auto shaped = dyn_cast<ShapedType>(type);
-  if (!shaped || !shaped.hasRank() ||
-      !isa<RankedTensorType, MemRefType>(type))
+  if (!shaped || !shaped.hasRank() || !isa<RankedTensorType, MemRefType>(type))
     return fail(kExpected);
   std::optional<ElementType> element = getElementType(shaped.getElementType());
   if (!element)
@@ -146,23 +145,22 @@ Expected<Signature> norm::getSignature(FunctionOpInterface function) {
       type = dyn_cast<FunctionType>(attribute.getValue());
     if (!type)
       return createStringError(
-          "expected @" + function.getName() + ", an llvm.func, to have the "
-          "attribute " + kSignatureAttr +
-          " with the type that it had before it was lowered");
+          "expected @" + function.getName() +
+          ", an llvm.func, to have the "
+          "attribute " +
+          kSignatureAttr + " with the type that it had before it was lowered");
   }
   Signature signature;
   for (auto [index, input] : llvm::enumerate(type.getInputs())) {
-    Expected<ArrayType> array =
-        getArrayType(input, "argument " + llvm::Twine(index) + " of @" +
-                                function.getName());
+    Expected<ArrayType> array = getArrayType(
+        input, "argument " + llvm::Twine(index) + " of @" + function.getName());
     if (!array)
       return array.takeError();
     signature.arguments.push_back(std::move(*array));
   }
   for (auto [index, result] : llvm::enumerate(type.getResults())) {
-    Expected<ArrayType> array =
-        getArrayType(result, "result " + llvm::Twine(index) + " of @" +
-                                 function.getName());
+    Expected<ArrayType> array = getArrayType(
+        result, "result " + llvm::Twine(index) + " of @" + function.getName());
     if (!array)
       return array.takeError();
     signature.results.push_back(std::move(*array));

@@ -138,6 +138,5 @@ int main(int argc, char **argv) {
   cl::ResetCommandLineParser();
   Options options;
   cl::ParseCommandLineOptions(argc, argv, kOverview);
-  return static_cast<int>(
-      run(options.getConfig(), llvm::outs(), llvm::errs()));
+  return static_cast<int>(run(options.getConfig(), llvm::outs(), llvm::errs()));
 }

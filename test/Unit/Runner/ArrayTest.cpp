@@ -1,4 +1,5 @@
-//===- ArrayTest.cpp - tests of arrays and conversions -----------------------===//
+//===- ArrayTest.cpp - tests of arrays and conversions
+//-----------------------===//
 //
 // Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

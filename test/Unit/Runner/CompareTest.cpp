@@ -1,4 +1,5 @@
-//===- CompareTest.cpp - tests of the comparison of arrays -------------------===//
+//===- CompareTest.cpp - tests of the comparison of arrays
+//-------------------===//
 //
 // Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -36,12 +37,12 @@ TEST(Compare, countsUnitsOfTheOutput) {
   EXPECT_EQ(getUlp(ElementType::F16, 0), std::ldexp(1, -24));
   Tolerance tolerance{1.0, std::nullopt, std::nullopt};
   double expected = 1 + std::ldexp(0.25, -10);
-  Comparison result = compareOne(ElementType::F16, 1 + std::ldexp(1, -10),
-                                 expected, tolerance);
+  Comparison result =
+      compareOne(ElementType::F16, 1 + std::ldexp(1, -10), expected, tolerance);
   EXPECT_EQ(result.maxUlp, 0.75);
   EXPECT_EQ(result.numFailures, 0);
-  result = compareOne(ElementType::F16, 1 + std::ldexp(2, -10), expected,
-                      tolerance);
+  result =
+      compareOne(ElementType::F16, 1 + std::ldexp(2, -10), expected, tolerance);
   EXPECT_EQ(result.maxUlp, 1.75);
   EXPECT_EQ(result.numFailures, 1);
 }
@@ -71,8 +72,8 @@ TEST(Compare, failsOnNaN) {
 TEST(Compare, takesInfinitiesBySign) {
   Tolerance loose{HUGE_VAL, HUGE_VAL, HUGE_VAL};
   EXPECT_EQ(compareOne(ElementType::F16, HUGE_VAL, HUGE_VAL).numFailures, 0);
-  EXPECT_EQ(compareOne(ElementType::F16, -HUGE_VAL, HUGE_VAL, loose).numFailures,
-            1);
+  EXPECT_EQ(
+      compareOne(ElementType::F16, -HUGE_VAL, HUGE_VAL, loose).numFailures, 1);
   EXPECT_EQ(compareOne(ElementType::F16, 1, HUGE_VAL, loose).numFailures, 1);
   // 70000 is infinite in f16, 60000 is not.
   EXPECT_EQ(compareOne(ElementType::F16, HUGE_VAL, 70000).numFailures, 0);
@@ -81,9 +82,9 @@ TEST(Compare, takesInfinitiesBySign) {
 }
 
 TEST(Compare, findsTheWorstElement) {
-  Comparison result = llvm::cantFail(
-      compare(makeArray(ElementType::F32, {1, 1000.5, 2.25, 3}),
-              makeArray(ElementType::F32, {1, 1000, 2, 3}), {}));
+  Comparison result =
+      llvm::cantFail(compare(makeArray(ElementType::F32, {1, 1000.5, 2.25, 3}),
+                             makeArray(ElementType::F32, {1, 1000, 2, 3}), {}));
   EXPECT_EQ(result.maxAbsolute, 0.5);
   EXPECT_EQ(result.maxAbsoluteIndex, 1);
   EXPECT_EQ(result.maxUlpIndex, 2);

@@ -1,4 +1,5 @@
-//===- NpyTest.cpp - tests of .npy files -------------------------------------===//
+//===- NpyTest.cpp - tests of .npy files
+//-------------------------------------===//
 //
 // Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -39,8 +40,7 @@ static std::string getError(StringRef file) {
 }
 
 /// The numbers from 0 to `size` - 1 in the bytes of `T`.
-template <typename T>
-static std::string count(int size) {
+template <typename T> static std::string count(int size) {
   std::string bytes;
   for (int i = 0; i < size; ++i) {
     T value = i;
@@ -50,14 +50,14 @@ static std::string count(int size) {
 }
 
 TEST(Npy, readsBothOrders) {
-  auto array = parseNpy(
-      makeFile(makeHeader("<f4", "False", "(2, 3)"), count<float>(6)));
+  auto array =
+      parseNpy(makeFile(makeHeader("<f4", "False", "(2, 3)"), count<float>(6)));
   ASSERT_TRUE(static_cast<bool>(array));
   EXPECT_EQ(array->getShape(), ArrayRef<int64_t>({2, 3}));
   for (int i = 0; i < 6; ++i)
     EXPECT_EQ(array->get(i), i);
-  array = parseNpy(
-      makeFile(makeHeader("<f8", "True", "(2, 3)"), count<double>(6)));
+  array =
+      parseNpy(makeFile(makeHeader("<f8", "True", "(2, 3)"), count<double>(6)));
   ASSERT_TRUE(static_cast<bool>(array));
   const int expected[] = {0, 2, 4, 1, 3, 5};
   for (int i = 0; i < 6; ++i)
@@ -65,9 +65,9 @@ TEST(Npy, readsBothOrders) {
 }
 
 TEST(Npy, readsKeysInAnyOrder) {
-  auto array = parseNpy(makeFile(
-      "{'shape':(1,),'descr':'<f4','fortran_order':False}   \n",
-      count<float>(1)));
+  auto array = parseNpy(
+      makeFile("{'shape':(1,),'descr':'<f4','fortran_order':False}   \n",
+               count<float>(1)));
   ASSERT_TRUE(static_cast<bool>(array));
   EXPECT_EQ(array->getShape(), ArrayRef<int64_t>({1}));
 }
@@ -140,12 +140,12 @@ TEST(Npy, explainsMalformedFiles) {
   EXPECT_EQ(getError(makeFile(makeHeader("<i8", "False", "(2,)"), "")),
             "expected the element type to be '<f8' (f64), '<f4' (f32), '<f2' "
             "(f16) or '<V2' (bf16), but got '<i8'");
-  EXPECT_EQ(getError(makeFile(makeHeader("<f4", "False", "(2, 3)"),
-                              count<float>(5))),
-            "expected 24 bytes of data for the shape 2x3 of f32, but got 20");
-  EXPECT_EQ(getError(makeFile(makeHeader("<f4", "False", "(2,)"),
-                              count<float>(3))),
-            "expected 8 bytes of data for the shape 2 of f32, but got 12");
+  EXPECT_EQ(
+      getError(makeFile(makeHeader("<f4", "False", "(2, 3)"), count<float>(5))),
+      "expected 24 bytes of data for the shape 2x3 of f32, but got 20");
+  EXPECT_EQ(
+      getError(makeFile(makeHeader("<f4", "False", "(2,)"), count<float>(3))),
+      "expected 8 bytes of data for the shape 2 of f32, but got 12");
   EXPECT_EQ(getError(makeFile(
                 makeHeader("<f4", "False", "(4294967296, 4294967296)"), "")),
             "expected the size of an array in bytes to be below 2^63, but got "

@@ -1,4 +1,5 @@
-//===- ReferenceTest.cpp - tests of the float64 reference --------------------===//
+//===- ReferenceTest.cpp - tests of the float64 reference
+//--------------------===//
 //
 // Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -81,10 +82,10 @@ TEST_F(Reference, trainsBatchNorm) {
           features = [1] epsilon = 0.0 momentum = 0.75
       return %r#0, %r#1, %r#2, %r#3, %r#4 : tensor<2x2xf64>, tensor<2xf64>,
           tensor<2xf64>, tensor<2xf64>, tensor<2xf64>
-    })", arguments);
+    })",
+                     arguments);
   ASSERT_TRUE(static_cast<bool>(results));
-  EXPECT_EQ(getValues((*results)[0]),
-            (std::vector<double>{-1.5, -3, 2.5, 3}));
+  EXPECT_EQ(getValues((*results)[0]), (std::vector<double>{-1.5, -3, 2.5, 3}));
   EXPECT_EQ(getValues((*results)[1]), (std::vector<double>{3.5, 11}));
   EXPECT_EQ(getValues((*results)[2]), (std::vector<double>{1.25, 50.75}));
   EXPECT_EQ(getValues((*results)[3]), (std::vector<double>{2, 20}));
@@ -105,7 +106,8 @@ TEST_F(Reference, keepsRunningVarianceOfOneValue) {
           running(%m, %v : memref<2xf64>, memref<2xf64>)
           features = [1] epsilon = 0.0 momentum = 0.5
       return
-    })", arguments);
+    })",
+                     arguments);
   ASSERT_TRUE(static_cast<bool>(results));
   EXPECT_EQ(getValues(arguments[1]), (std::vector<double>{0, 0}));
   EXPECT_EQ(getValues(arguments[2]), (std::vector<double>{3, 4}));
@@ -128,7 +130,8 @@ TEST_F(Reference, keepsRunningStatisticsOfNoValue) {
           running(%m, %v : memref<1xf64>, memref<1xf64>)
           batch(%a, %b : memref<1xf64>, memref<1xf64>) features = [1]
       return
-    })", arguments);
+    })",
+                     arguments);
   ASSERT_TRUE(static_cast<bool>(results));
   for (auto [i, value] : {std::pair<int, double>{2, 4}, {3, 5}, {4, 0}, {5, 0}})
     EXPECT_EQ(arguments[i].get(0), value);
@@ -150,7 +153,8 @@ TEST_F(Reference, groupsAdjacentChannels) {
           batch = [1] channel = 2 group_size = 2 epsilon = 0.0
       return %r#0, %r#1, %r#2
           : tensor<1x2x4xf64>, tensor<2x2xf64>, tensor<2x2xf64>
-    })", arguments);
+    })",
+                     arguments);
   ASSERT_TRUE(static_cast<bool>(results));
   EXPECT_EQ(getValues((*results)[0]),
             (std::vector<double>{-1, 1, -1, 1, 0, 0, -1, 1}));
@@ -171,10 +175,43 @@ TEST_F(Reference, roundsOnceToTheOutput) {
           statistics(%m, %v : tensor<1xf64>, tensor<1xf64>)
           outs(%e : tensor<1x1xf16>) features = [1] epsilon = 0.0
       return %r : tensor<1x1xf16>
-    })", arguments);
+    })",
+                     arguments);
   ASSERT_TRUE(static_cast<bool>(results));
   EXPECT_EQ((*results)[0].get(0),
             roundTo(ElementType::F16, 1 / std::sqrt(3.0)));
+}
+
+TEST_F(Reference, roundsBetweenOps) {
+  // 1 / sqrt(3) passes through f16 on its way to the second op.
+  SmallVector<Array> arguments;
+  arguments.push_back(makeArray({1, 1}, {1}));
+  arguments.push_back(makeArray({1}, {0}));
+  arguments.push_back(makeArray({1}, {3}));
+  StringRef text = R"(
+    func.func @f(%x: tensor<1x1xf64>, %m: tensor<1xf64>, %v: tensor<1xf64>)
+        -> tensor<1x1xf64> {
+      %one = arith.constant dense<1.0> : tensor<1xf64>
+      %e = tensor.empty() : tensor<1x1xf16>
+      %r = norm.batch_norm_inference ins(%x : tensor<1x1xf64>)
+          statistics(%m, %v : tensor<1xf64>, tensor<1xf64>)
+          outs(%e : tensor<1x1xf16>) features = [1] epsilon = 0.0
+      %d = tensor.empty() : tensor<1x1xf64>
+      %s = norm.batch_norm_inference ins(%r : tensor<1x1xf16>)
+          statistics(%m, %one : tensor<1xf64>, tensor<1xf64>)
+          outs(%d : tensor<1x1xf64>) features = [1] epsilon = 0.0
+      return %s : tensor<1x1xf64>
+    })";
+  auto results = run(text, arguments);
+  ASSERT_TRUE(static_cast<bool>(results));
+  EXPECT_EQ((*results)[0].get(0),
+            roundTo(ElementType::F16, 1 / std::sqrt(3.0)));
+  ReferenceOptions options;
+  options.unrounded = true;
+  results =
+      runReference(llvm::cantFail(findEntry(*module, "")), arguments, options);
+  ASSERT_TRUE(static_cast<bool>(results));
+  EXPECT_EQ((*results)[0].get(0), static_cast<double>(1 / std::sqrt(3.0L)));
 }
 
 TEST_F(Reference, namesWhatDoesNotFit) {
@@ -185,7 +222,8 @@ TEST_F(Reference, namesWhatDoesNotFit) {
       norm.group_norm ins(%x : memref<?x?xf64>) outs(%x : memref<?x?xf64>)
           channel = 1 num_groups = 4
       return
-    })", arguments);
+    })",
+                     arguments);
   ASSERT_FALSE(static_cast<bool>(results));
   std::string message = llvm::toString(results.takeError());
   EXPECT_NE(message.find("'norm.group_norm' op expected num_groups to divide "
@@ -198,7 +236,8 @@ TEST_F(Reference, namesWhatDoesNotFit) {
       norm.group_norm ins(%x : memref<?x?xf64>) scale(%g : memref<?xf64>)
           outs(%x : memref<?x?xf64>) channel = 1 num_groups = 3
       return
-    })", arguments);
+    })",
+                arguments);
   ASSERT_FALSE(static_cast<bool>(results));
   message = llvm::toString(results.takeError());
   EXPECT_NE(message.find("expected the shape of scale to be 6, the size of the "
@@ -214,7 +253,8 @@ TEST_F(Reference, namesAnUnknownOp) {
     func.func @f(%x: tensor<1xf64>) -> tensor<1xf64> {
       %r = arith.addf %x, %x : tensor<1xf64>
       return %r : tensor<1xf64>
-    })", arguments);
+    })",
+                     arguments);
   ASSERT_FALSE(static_cast<bool>(results));
   EXPECT_NE(llvm::toString(results.takeError())
                 .find("'arith.addf' op is not known to the reference"),

@@ -42,8 +42,7 @@ static bool hasValidBounds(affine::AffineForOp loop) {
 }
 
 namespace {
-struct LowerLinalg
-    : public norm::impl::NormAffineLowerLinalgBase<LowerLinalg> {
+struct LowerLinalg : public norm::impl::NormAffineLowerLinalgBase<LowerLinalg> {
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
     SmallVector<linalg::LinalgOp> ops;
@@ -80,8 +79,7 @@ struct LowerLinalg
       if (hasValidBounds(loop))
         return;
       Operation *outermost = loop;
-      while (auto parent =
-                 outermost->getParentOfType<affine::AffineForOp>())
+      while (auto parent = outermost->getParentOfType<affine::AffineForOp>())
         outermost = parent;
       nests.insert(outermost);
     });

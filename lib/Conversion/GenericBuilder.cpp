@@ -50,13 +50,13 @@ AffineMap GenericBuilder::getMap(ArrayRef<int64_t> axes) {
 }
 
 Value norm::makeEmptyLike(OpBuilder &builder, Location loc, Value value,
-                           Type elementType) {
+                          Type elementType) {
   return tensor::EmptyOp::create(
       builder, loc, tensor::getMixedSizes(builder, loc, value), elementType);
 }
 
 Value norm::makeZerosLike(OpBuilder &builder, Location loc, Value value,
-                           Type elementType) {
+                          Type elementType) {
   return makeZeros(builder, loc, tensor::getMixedSizes(builder, loc, value),
                    elementType);
 }

@@ -44,8 +44,7 @@ public:
     bool losesInfo;
     value.convert(type.getFloatSemantics(), APFloat::rmNearestTiesToEven,
                   &losesInfo);
-    return arith::ConstantOp::create(builder, loc,
-                                     FloatAttr::get(type, value));
+    return arith::ConstantOp::create(builder, loc, FloatAttr::get(type, value));
   }
   /// Returns a / max(n, 1), so that no values give 0 and not NaN.
   Value divByCount(Value a, Value n) { return div(a, max(n, constant(1.0))); }
@@ -69,8 +68,8 @@ public:
 
 /// Computes the new values of the outputs from the elements of the inputs and
 /// of the outputs.
-using Body =
-    function_ref<SmallVector<Value>(Scalars &, ValueRange ins, ValueRange outs)>;
+using Body = function_ref<SmallVector<Value>(Scalars &, ValueRange ins,
+                                             ValueRange outs)>;
 
 /// An operand of a generic op: a tensor and the axes that index it, one for
 /// each of its dimensions.

@@ -76,21 +76,22 @@ struct ConvertShift : public OpRewritePattern<ShiftOp> {
     // distance of some values from it, which is exactly 0 where all are equal.
     OpFoldResult one;
     Value firstSlice = takeFirst(op, rewriter, 1, one);
-    Value first = generic.build(
-        {{firstSlice, getAllAxes(firstSlice)}}, {{init, kept}},
-        [](Scalars &s, ValueRange ins, ValueRange outs) {
-          return SmallVector<Value>{s.add(outs[0], ins[0])};
-        })[0];
+    Value first =
+        generic.build({{firstSlice, getAllAxes(firstSlice)}}, {{init, kept}},
+                      [](Scalars &s, ValueRange ins, ValueRange outs) {
+                        return SmallVector<Value>{s.add(outs[0], ins[0])};
+                      })[0];
     OpFoldResult count;
     Value samples = takeFirst(op, rewriter, ShiftOp::kSamples, count);
     Value number = makeFloat(rewriter, loc, type, count);
     rewriter.replaceOp(
-        op, generic.build(
-                {{samples, getAllAxes(samples)}, {first, kept}}, {{first, kept}},
-                [&](Scalars &s, ValueRange ins, ValueRange outs) {
-                  Value share = s.divByCount(s.sub(ins[0], ins[1]), number);
-                  return SmallVector<Value>{s.add(outs[0], share)};
-                }));
+        op, generic.build({{samples, getAllAxes(samples)}, {first, kept}},
+                          {{first, kept}},
+                          [&](Scalars &s, ValueRange ins, ValueRange outs) {
+                            Value share =
+                                s.divByCount(s.sub(ins[0], ins[1]), number);
+                            return SmallVector<Value>{s.add(outs[0], share)};
+                          }));
     return success();
   }
 
@@ -103,12 +104,12 @@ struct ConvertShift : public OpRewritePattern<ShiftOp> {
         tensor::getMixedSizes(builder, loc, op.getInput());
     count = builder.getIndexAttr(1);
     for (int64_t axis : op.getAxes()) {
-      AffineExpr limit = builder.getAffineConstantExpr(
-          axis == op.getAxes().back() ? most : 1);
+      AffineExpr limit =
+          builder.getAffineConstantExpr(axis == op.getAxes().back() ? most : 1);
       AffineMap min = AffineMap::get(
           0, 1, {builder.getAffineSymbolExpr(0), limit}, builder.getContext());
-      sizes[axis] = affine::makeComposedFoldedAffineMin(builder, loc, min,
-                                                        {sizes[axis]});
+      sizes[axis] =
+          affine::makeComposedFoldedAffineMin(builder, loc, min, {sizes[axis]});
       count = sizes[axis];
     }
     SmallVector<OpFoldResult> zeros(sizes.size(), builder.getIndexAttr(0));
@@ -144,9 +145,8 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
     // Sums of values divided by their number, which cannot overflow.
     Scalars scalars(rewriter, loc, type);
     Value share = scalars.divByCount(scalars.constant(1.0), count);
-    SmallVector<Indexed> outs = {{op.getCount(), kept},
-                                 {op.getMean(), kept},
-                                 {op.getM2(), kept}};
+    SmallVector<Indexed> outs = {
+        {op.getCount(), kept}, {op.getMean(), kept}, {op.getM2(), kept}};
     if (op.getVariance() == VarianceAlgorithm::Fast) {
       SmallVector<Value> sums = reduce.build(
           ins, {{zeros, kept}, {zeros, kept}},
@@ -156,21 +156,21 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
                                       s.add(sums[1], s.mul(d, d))};
           });
       rewriter.replaceOp(
-          op, elementwise.build(
-                  {{sums[0], kept}, {sums[1], kept}}, outs,
-                  [&](Scalars &s, ValueRange sums, ValueRange outs) {
-                    Value m2 = takeM2(s, sums[1], sums[0], count);
-                    return combine(s, outs, count, sums[0], m2);
-                  }));
+          op,
+          elementwise.build({{sums[0], kept}, {sums[1], kept}}, outs,
+                            [&](Scalars &s, ValueRange sums, ValueRange outs) {
+                              Value m2 = takeM2(s, sums[1], sums[0], count);
+                              return combine(s, outs, count, sums[0], m2);
+                            }));
       return success();
     }
 
-    Value mean = reduce.build(
-        ins, {{zeros, kept}}, [&](Scalars &s, ValueRange values,
-                                  ValueRange sums) {
-          return SmallVector<Value>{
-              s.add(sums[0], s.mul(distance(s, values), share))};
-        })[0];
+    Value mean =
+        reduce.build(ins, {{zeros, kept}},
+                     [&](Scalars &s, ValueRange values, ValueRange sums) {
+                       return SmallVector<Value>{
+                           s.add(sums[0], s.mul(distance(s, values), share))};
+                     })[0];
     // The second pass also finds what rounding has left of the mean (the
     // corrected two-pass algorithm, Chan, Golub, LeVeque 1983, equation 1.7).
     ins.push_back({mean, kept});
@@ -182,13 +182,12 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
                                     s.add(sums[1], s.mul(d, d))};
         });
     rewriter.replaceOp(
-        op,
-        elementwise.build(
-            {{mean, kept}, {sums[0], kept}, {sums[1], kept}}, outs,
-            [&](Scalars &s, ValueRange ins, ValueRange outs) {
-              Value m2 = takeM2(s, ins[2], ins[1], count);
-              return combine(s, outs, count, s.add(ins[0], ins[1]), m2);
-            }));
+        op, elementwise.build(
+                {{mean, kept}, {sums[0], kept}, {sums[1], kept}}, outs,
+                [&](Scalars &s, ValueRange ins, ValueRange outs) {
+                  Value m2 = takeM2(s, ins[2], ins[1], count);
+                  return combine(s, outs, count, s.add(ins[0], ins[1]), m2);
+                }));
     return success();
   }
 
@@ -250,17 +249,19 @@ struct ConvertCombineMoments : public OpRewritePattern<CombineMomentsOp> {
           return SmallVector<Value>{s.add(sums[0], s.add(ins[2], between))};
         })[0];
     rewriter.replaceOp(
-        op, elementwise.build(
-                {{sums[0], kept}, {mean, kept}, {m2, kept}},
-                {{op.getCount(), kept}, {op.getMean(), kept}, {op.getM2(), kept}},
-                [](Scalars &s, ValueRange ins, ValueRange outs) {
-                  return combine(s, outs, ins[0], ins[1], ins[2]);
-                }));
+        op,
+        elementwise.build(
+            {{sums[0], kept}, {mean, kept}, {m2, kept}},
+            {{op.getCount(), kept}, {op.getMean(), kept}, {op.getM2(), kept}},
+            [](Scalars &s, ValueRange ins, ValueRange outs) {
+              return combine(s, outs, ins[0], ins[1], ins[2]);
+            }));
     return success();
   }
 };
 } // namespace
 
 void norm::populateMomentsToLinalgPatterns(RewritePatternSet &patterns) {
-  patterns.add<ConvertShift, ConvertMoments, ConvertCombineMoments>(patterns.getContext());
+  patterns.add<ConvertShift, ConvertMoments, ConvertCombineMoments>(
+      patterns.getContext());
 }

@@ -23,8 +23,7 @@ using namespace mlir;
 using namespace mlir::norm;
 
 namespace {
-struct NormToLinalg
-    : public norm::impl::ConvertNormToLinalgBase<NormToLinalg> {
+struct NormToLinalg : public norm::impl::ConvertNormToLinalgBase<NormToLinalg> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     populateNormToLinalgPatterns(patterns);

@@ -23,8 +23,8 @@ using namespace mlir;
 using namespace mlir::norm;
 
 namespace {
-/// The coefficients of `output = (input - center) * factor + offset`, null where
-/// they leave the input as it is.
+/// The coefficients of `output = (input - center) * factor + offset`, null
+/// where they leave the input as it is.
 struct Coefficients {
   Value center, factor, offset;
 };
@@ -66,11 +66,10 @@ SmallVector<Indexed> getIndexedOperands(NormalizeOp op) {
   SmallVector<int64_t> statistics(op.getStatisticsAxes());
   SmallVector<int64_t> parameters(op.getParameterAxes());
   SmallVector<Indexed> operands;
-  for (const Indexed &operand : {Indexed{op.getShift(), statistics},
-                                 Indexed{op.getMean(), statistics},
-                                 Indexed{op.getRstd(), statistics},
-                                 Indexed{op.getScale(), parameters},
-                                 Indexed{op.getBias(), parameters}})
+  for (const Indexed &operand :
+       {Indexed{op.getShift(), statistics}, Indexed{op.getMean(), statistics},
+        Indexed{op.getRstd(), statistics}, Indexed{op.getScale(), parameters},
+        Indexed{op.getBias(), parameters}})
     if (operand.tensor)
       operands.push_back(operand);
   return operands;
@@ -104,8 +103,8 @@ struct FoldNormalize : public OpRewritePattern<NormalizeOp> {
     Location loc = op.getLoc();
     FloatType type = getComputeType(op.getOperands());
     Value empty = tensor::EmptyOp::create(
-        rewriter, loc,
-        norm::getMixedSizes(rewriter, loc, op.getInput(), axes), type);
+        rewriter, loc, norm::getMixedSizes(rewriter, loc, op.getInput(), axes),
+        type);
     bool hasCenter = op.getShift() || op.getMean();
     bool hasFactor = op.getRstd() || op.getScale();
     bool hasOffset = op.getBias() || (op.getShift() && op.getMean());

@@ -29,11 +29,10 @@ struct ConvertFinalize : public OpRewritePattern<FinalizeOp> {
       ins.push_back({value, axes});
     for (Value value : op.getDpsInits())
       outs.push_back({value, axes});
-    GenericBuilder elementwise(
-        rewriter, op.getLoc(),
-        // At least as wide as the running statistics, which may have to stay
-        // exactly as they are.
-        getComputeType(op.getOperands()), axes);
+    GenericBuilder elementwise(rewriter, op.getLoc(),
+                               // At least as wide as the running statistics,
+                               // which may have to stay exactly as they are.
+                               getComputeType(op.getOperands()), axes);
     rewriter.replaceOp(
         op, elementwise.build(ins, outs,
                               [&](Scalars &s, ValueRange ins, ValueRange outs) {
@@ -61,9 +60,9 @@ struct ConvertFinalize : public OpRewritePattern<FinalizeOp> {
     };
     results.push_back(blend(outs[2], mean, count));
     int64_t correction = op.getRunningVarCorrection();
-    Value divisor =
-        correction ? s.max(s.sub(count, s.constant(correction)), s.constant(0.0))
-                   : count;
+    Value divisor = correction ? s.max(s.sub(count, s.constant(correction)),
+                                       s.constant(0.0))
+                               : count;
     results.push_back(blend(outs[3], s.divByCount(m2, divisor), divisor));
     return results;
   }
@@ -82,14 +81,14 @@ struct ConvertRstd : public OpRewritePattern<RstdOp> {
         cast<FloatType>(getElementTypeOrSelf(op.getRstd())), axes);
     rewriter.replaceOp(
         op,
-        elementwise.build(
-            {{op.getVariance(), axes}}, {{op.getRstd(), axes}},
-            [&](Scalars &s, ValueRange ins, ValueRange) {
-              Value sum = s.add(ins[0], s.constant(op.getEpsilon()));
-              Value rstd = s.div(s.constant(1.0), s.sqrt(sum));
-              return SmallVector<Value>{
-                  s.select(s.isZero(sum), s.constant(0.0), rstd)};
-            }));
+        elementwise.build({{op.getVariance(), axes}}, {{op.getRstd(), axes}},
+                          [&](Scalars &s, ValueRange ins, ValueRange) {
+                            Value sum =
+                                s.add(ins[0], s.constant(op.getEpsilon()));
+                            Value rstd = s.div(s.constant(1.0), s.sqrt(sum));
+                            return SmallVector<Value>{
+                                s.select(s.isZero(sum), s.constant(0.0), rstd)};
+                          }));
     return success();
   }
 };

@@ -23,8 +23,8 @@ SmallVector<OpFoldResult> norm::getMixedSizes(OpBuilder &builder, Location loc,
 
 Value norm::makeZeros(OpBuilder &builder, Location loc,
                       ArrayRef<OpFoldResult> sizes, Type elementType) {
-  Value zero = arith::ConstantOp::create(builder, loc,
-                                         builder.getZeroAttr(elementType));
+  Value zero =
+      arith::ConstantOp::create(builder, loc, builder.getZeroAttr(elementType));
   Value empty = tensor::EmptyOp::create(builder, loc, sizes, elementType);
   return linalg::FillOp::create(builder, loc, zero, empty).getResult(0);
 }

@@ -50,9 +50,9 @@ static LogicalResult verifySameShape(Operation *op, ValueRange values,
 }
 
 /// The constraints of ops that reduce `input` over `axes` to `others`.
-static LogicalResult verifyReduction(Operation *op, Value input,
-                                     ArrayRef<int64_t> axes,
-                                     ArrayRef<std::pair<StringRef, Value>> kept) {
+static LogicalResult
+verifyReduction(Operation *op, Value input, ArrayRef<int64_t> axes,
+                ArrayRef<std::pair<StringRef, Value>> kept) {
   // (C1)
   if (failed(verifyOneKind(op)))
     return failure();
@@ -127,9 +127,9 @@ LogicalResult CombineMomentsOp::verify() {
                               {"the mean", getMean()},
                               {"M2", getM2()}}))) // (C1-C3)
     return failure();
-  return verifySameShape(
-      *this, {getPartialCount(), getPartialMean(), getPartialM2()},
-      "that of the partial count"); // (C4)
+  return verifySameShape(*this,
+                         {getPartialCount(), getPartialMean(), getPartialM2()},
+                         "that of the partial count"); // (C4)
 }
 
 SmallVector<utils::IteratorType> CombineMomentsOp::getLoopTypes() {
@@ -186,8 +186,7 @@ LogicalResult RstdOp::verify() {
   if (failed(verifyOneKind(*this)))
     return failure();
   // (C2)
-  if (failed(
-          verifySameShape(*this, getOperands(), "that of the variance")))
+  if (failed(verifySameShape(*this, getOperands(), "that of the variance")))
     return failure();
   return verifyEpsilon(*this, getEpsilon()); // (C3)
 }
@@ -229,8 +228,8 @@ LogicalResult NormalizeOp::verify() {
       return failure();
   // (C5)
   sizes = getSizes(getInput(), getParameterAxes());
-  for (auto [name, value] : {std::pair<StringRef, Value>{"scale", getScale()},
-                             {"bias", getBias()}})
+  for (auto [name, value] :
+       {std::pair<StringRef, Value>{"scale", getScale()}, {"bias", getBias()}})
     if (failed(verifyShape(*this, name, value, sizes,
                            "the sizes of the parameter axes")))
       return failure();

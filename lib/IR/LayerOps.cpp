@@ -73,13 +73,12 @@ LogicalResult BatchNormTrainingOp::verify() {
   // (C5)
   SmallVector<int64_t> sizes = getSizes(getInput(), getFeatureAxes());
   constexpr StringLiteral of = "the sizes of the feature axes";
-  for (auto [name, value] :
-       {std::pair<StringRef, Value>{"scale", getScale()},
-        {"bias", getBias()},
-        {"the running mean", getRunningMean()},
-        {"the running variance", getRunningVariance()},
-        {"the batch mean", getBatchMean()},
-        {"the batch variance", getBatchVariance()}})
+  for (auto [name, value] : {std::pair<StringRef, Value>{"scale", getScale()},
+                             {"bias", getBias()},
+                             {"the running mean", getRunningMean()},
+                             {"the running variance", getRunningVariance()},
+                             {"the batch mean", getBatchMean()},
+                             {"the batch variance", getBatchVariance()}})
     if (failed(verifyShape(*this, name, value, sizes, of)))
       return failure();
   // (C6)
@@ -217,8 +216,8 @@ LogicalResult GroupNormOp::verify() {
                          << divisorName << " = " << divisor << ", but got "
                          << channels;
   // (C8)
-  for (auto [name, value] : {std::pair<StringRef, Value>{"scale", getScale()},
-                             {"bias", getBias()}})
+  for (auto [name, value] :
+       {std::pair<StringRef, Value>{"scale", getScale()}, {"bias", getBias()}})
     if (failed(verifyShape(*this, name, value, {channels},
                            "the size of the channel axis")))
       return failure();

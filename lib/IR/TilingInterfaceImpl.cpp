@@ -74,8 +74,7 @@ static void getOperandTile(OpBuilder &builder, NormStructuredOpInterface op,
       tileSizes.push_back(getSize(builder, loc, operand.get(), dim));
       continue;
     }
-    OpFoldResult factor =
-        getFactor(builder, op, operand.get(), dim, indexing);
+    OpFoldResult factor = getFactor(builder, op, operand.get(), dim, indexing);
     tileOffsets.push_back(
         multiply(builder, loc, offsets[indexing.loop], factor));
     tileSizes.push_back(multiply(builder, loc, sizes[indexing.loop], factor));
@@ -98,8 +97,8 @@ getIterationTile(OpBuilder &builder, NormStructuredOpInterface op,
   for (auto [dim, indexing] : llvm::enumerate(op.getIndexing(operand))) {
     if (indexing.loop == DimIndexing::kWhole) {
       // Every iteration needs the whole dimension, so a part of it does not do.
-      if (!isEqualConstantIntOrValue(sizes[dim], getSize(builder, op->getLoc(),
-                                                         operand.get(), dim)))
+      if (!isEqualConstantIntOrValue(
+              sizes[dim], getSize(builder, op->getLoc(), operand.get(), dim)))
         return failure();
       continue;
     }
@@ -157,8 +156,7 @@ struct TilingModel
     for (OpOperand &operand : op->getOpOperands())
       for (auto [dim, indexing] :
            llvm::enumerate(structured.getIndexing(operand)))
-        if (indexing.loop != DimIndexing::kWhole &&
-            !domain[indexing.loop].size)
+        if (indexing.loop != DimIndexing::kWhole && !domain[indexing.loop].size)
           domain[indexing.loop].size =
               divide(builder, op->getLoc(),
                      getSize(builder, op->getLoc(), operand.get(), dim),
@@ -241,8 +239,8 @@ struct TilingModel
             op, builder, result, offsets, sizes, iterationOffsets,
             iterationSizes)))
       return failure();
-    FailureOr<TilingResult> tiled = getTiledImplementation(
-        op, builder, iterationOffsets, iterationSizes);
+    FailureOr<TilingResult> tiled =
+        getTiledImplementation(op, builder, iterationOffsets, iterationSizes);
     if (failed(tiled))
       return failure();
     tiled->tiledValues = {tiled->tiledValues[result]};

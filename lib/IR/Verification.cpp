@@ -58,9 +58,9 @@ LogicalResult norm::verifyAxes(Operation *op, StringRef name,
       return op->emitOpError() << "expected " << name << " to be from 0 to "
                                << rank - 1 << ", but got " << axis;
     if (axis <= previous)
-      return op->emitOpError() << "expected " << name
-                               << " to be strictly increasing, but got " << axis
-                               << " after " << previous;
+      return op->emitOpError()
+             << "expected " << name << " to be strictly increasing, but got "
+             << axis << " after " << previous;
     previous = axis;
   }
   return success();

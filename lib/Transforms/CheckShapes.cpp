@@ -54,8 +54,7 @@ public:
     Value input = group.getInput();
     int64_t channel = group.getChannelAxis();
     bool byNumber = group.getNumGroups().has_value();
-    int64_t divisor =
-        byNumber ? *group.getNumGroups() : *group.getGroupSize();
+    int64_t divisor = byNumber ? *group.getNumGroups() : *group.getGroupSize();
     Value constant =
         arith::ConstantIndexOp::create(builder, op->getLoc(), divisor);
     if (isDynamic(input, channel))
@@ -138,9 +137,9 @@ struct CheckShapes : public norm::impl::NormCheckShapesBase<CheckShapes> {
         return;
       Checker checker(op);
       checker.checkSameShape(op.getOutput(), "the output", op.getInput());
-      checker.checkFeatures(
-          {{"scale", op.getScale()}, {"bias", op.getBias()}}, op.getInput(),
-          static_cast<int64_t>(op.getChannelAxis()));
+      checker.checkFeatures({{"scale", op.getScale()}, {"bias", op.getBias()}},
+                            op.getInput(),
+                            static_cast<int64_t>(op.getChannelAxis()));
       checker.checkGroups(op);
     });
   }

@@ -50,8 +50,7 @@ static SmallVector<int64_t> mapAxes(ArrayRef<ReassociationIndices> groups,
 /// Returns true if `value` surely bufferizes to contiguous memory.
 static bool isContiguous(Value value) {
   Operation *definition = value.getDefiningOp();
-  if (auto toTensor =
-          dyn_cast_or_null<bufferization::ToTensorOp>(definition))
+  if (auto toTensor = dyn_cast_or_null<bufferization::ToTensorOp>(definition))
     return cast<MemRefType>(toTensor.getBuffer().getType())
         .getLayout()
         .isIdentity();

@@ -125,15 +125,16 @@ struct DecomposeBatchNormTraining
     SmallVector<OpFoldResult> sizes =
         getMixedSizes(rewriter, op.getLoc(), input, features);
     auto makeInit = [&](Value wanted) {
-      bool usable = wanted && getElementTypeOrSelf(wanted) ==
-                                  op.getAccumulatorType();
+      bool usable =
+          wanted && getElementTypeOrSelf(wanted) == op.getAccumulatorType();
       return usable ? wanted : decomposer.makeEmpty(sizes);
     };
     auto finalize = FinalizeOp::create(
         rewriter, op.getLoc(), moments.count, moments.mean, moments.m2,
         moments.shift, makeInit(op.getBatchMean()),
         makeInit(op.getBatchVariance()), op.getRunningMean(),
-        op.getRunningVariance(), op.getMomentum(), op.getRunningVarCorrection());
+        op.getRunningVariance(), op.getMomentum(),
+        op.getRunningVarCorrection());
     Value mean = finalize.getResult(0), variance = finalize.getResult(1);
     Value rstd = decomposer.computeRstd(variance, op.getEpsilon());
     auto normalize = NormalizeOp::create(
@@ -212,19 +213,19 @@ public:
   ChannelSplitter(GroupNormOp op, OpBuilder &builder)
       : builder(builder), loc(op.getLoc()) {
     std::tie(staticGroups, staticGroupSize) = op.getStaticGroups();
-    OpFoldResult channels = tensor::getMixedSize(
-        builder, loc, op.getInput(), op.getChannelAxis());
+    OpFoldResult channels =
+        tensor::getMixedSize(builder, loc, op.getInput(), op.getChannelAxis());
     auto divide = [&](int64_t divisor) {
       AffineExpr s0 = builder.getAffineSymbolExpr(0);
       return affine::makeComposedFoldedAffineApply(
           builder, loc, s0.floorDiv(divisor), {channels});
     };
-    groups = op.getNumGroups() ? OpFoldResult(builder.getIndexAttr(
-                                     *op.getNumGroups()))
-                               : divide(*op.getGroupSize());
-    groupSize = op.getGroupSize() ? OpFoldResult(builder.getIndexAttr(
-                                        *op.getGroupSize()))
-                                  : divide(*op.getNumGroups());
+    groups = op.getNumGroups()
+                 ? OpFoldResult(builder.getIndexAttr(*op.getNumGroups()))
+                 : divide(*op.getGroupSize());
+    groupSize = op.getGroupSize()
+                    ? OpFoldResult(builder.getIndexAttr(*op.getGroupSize()))
+                    : divide(*op.getNumGroups());
   }
 
   Value split(Value value, int64_t axis) {
@@ -325,12 +326,12 @@ struct DecomposeGroupNorm : public OpRewritePattern<GroupNormOp> {
       SmallVector<int64_t> axes = kept;
       if (groups == 1)
         axes.erase(axes.begin() + groupDim);
-      Moments moments = decomposer.takeMoments(op.getInput(),
-                                               getOtherAxes(rank, axes));
+      Moments moments =
+          decomposer.takeMoments(op.getInput(), getOtherAxes(rank, axes));
       statistics = finalize(op, decomposer, moments);
-      output = normalize(op, decomposer, op.getInput(), moments,
-                         statistics.rstd, op.getScale(), op.getBias(),
-                         op.getOutput(), axes, channel);
+      output =
+          normalize(op, decomposer, op.getInput(), moments, statistics.rstd,
+                    op.getScale(), op.getBias(), op.getOutput(), axes, channel);
       if (groups == 1) {
         statistics.mean = insertUnitAxis(rewriter, statistics.mean, groupDim);
         statistics.variance =
@@ -348,9 +349,8 @@ struct DecomposeGroupNorm : public OpRewritePattern<GroupNormOp> {
       Value channelShift = shift ? splitter.repeat(shift, groupDim) : Value();
       Moments partial =
           decomposer.takeMoments(op.getInput(), axes, channelShift);
-      Value zeros = decomposer.makeZeros(
-          decomposer.getKeptSizes(splitter.split(partial.count, groupDim),
-                                  {groupDim + 1}));
+      Value zeros = decomposer.makeZeros(decomposer.getKeptSizes(
+          splitter.split(partial.count, groupDim), {groupDim + 1}));
       auto combine = CombineMomentsOp::create(
           rewriter, op.getLoc(), splitter.split(partial.count, groupDim),
           splitter.split(partial.mean, groupDim),
@@ -361,10 +361,10 @@ struct DecomposeGroupNorm : public OpRewritePattern<GroupNormOp> {
       statistics = finalize(op, decomposer, moments);
       Moments repeated = {Value(), splitter.repeat(moments.mean, groupDim),
                           Value(), channelShift};
-      output = normalize(op, decomposer, op.getInput(), repeated,
-                         splitter.repeat(statistics.rstd, groupDim),
-                         op.getScale(), op.getBias(), op.getOutput(), kept,
-                         channel);
+      output =
+          normalize(op, decomposer, op.getInput(), repeated,
+                    splitter.repeat(statistics.rstd, groupDim), op.getScale(),
+                    op.getBias(), op.getOutput(), kept, channel);
     } else {
       Value input = splitter.split(op.getInput(), channel);
       for (int64_t &axis : kept)

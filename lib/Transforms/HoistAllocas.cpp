@@ -40,9 +40,9 @@ struct HoistAllocas : public norm::impl::NormHoistAllocasBase<HoistAllocas> {
   void dissolveScopes() {
     SmallVector<memref::AllocaScopeOp> scopes;
     getOperation()->walk([&](memref::AllocaScopeOp op) {
-      bool hasAlloca =
-          op.walk([](memref::AllocaOp) { return WalkResult::interrupt(); })
-              .wasInterrupted();
+      bool hasAlloca = op.walk([](memref::AllocaOp) {
+                           return WalkResult::interrupt();
+                         }).wasInterrupted();
       if (!hasAlloca && op.getBodyRegion().hasOneBlock())
         scopes.push_back(op);
     });

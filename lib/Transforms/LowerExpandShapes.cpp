@@ -29,8 +29,7 @@ struct LowerExpandShapes
     : public norm::impl::NormLowerExpandShapesBase<LowerExpandShapes> {
   void runOnOperation() override {
     SmallVector<memref::ExpandShapeOp> ops;
-    getOperation()->walk(
-        [&](memref::ExpandShapeOp op) { ops.push_back(op); });
+    getOperation()->walk([&](memref::ExpandShapeOp op) { ops.push_back(op); });
     IRRewriter rewriter(&getContext());
     for (memref::ExpandShapeOp op : ops)
       lower(op, rewriter);
@@ -39,8 +38,8 @@ struct LowerExpandShapes
   static void lower(memref::ExpandShapeOp op, IRRewriter &rewriter) {
     rewriter.setInsertionPoint(op);
     Location loc = op.getLoc();
-    auto source = memref::ExtractStridedMetadataOp::create(rewriter, loc,
-                                                           op.getSrc());
+    auto source =
+        memref::ExtractStridedMetadataOp::create(rewriter, loc, op.getSrc());
     SmallVector<OpFoldResult> sizes = getMixedValues(
         op.getStaticOutputShape(), op.getOutputShape(), rewriter);
     SmallVector<OpFoldResult> sourceStrides =
@@ -48,13 +47,13 @@ struct LowerExpandShapes
     AffineExpr s0 = rewriter.getAffineSymbolExpr(0);
     AffineExpr s1 = rewriter.getAffineSymbolExpr(1);
     SmallVector<OpFoldResult> strides(sizes.size());
-    for (auto [group, stride] : llvm::zip_equal(op.getReassociationIndices(),
-                                                sourceStrides)) {
+    for (auto [group, stride] :
+         llvm::zip_equal(op.getReassociationIndices(), sourceStrides)) {
       OpFoldResult current = stride;
       for (int64_t dim : llvm::reverse(group)) {
         strides[dim] = current;
-        current = affine::makeComposedFoldedAffineApply(
-            rewriter, loc, s0 * s1, {sizes[dim], current});
+        current = affine::makeComposedFoldedAffineApply(rewriter, loc, s0 * s1,
+                                                        {sizes[dim], current});
       }
     }
     // The type may tell more than the computed strides do.
@@ -65,9 +64,10 @@ struct LowerExpandShapes
       for (auto [stride, known] : llvm::zip_equal(strides, staticStrides))
         if (!ShapedType::isDynamic(known))
           stride = rewriter.getIndexAttr(known);
-    OpFoldResult offset = ShapedType::isDynamic(staticOffset)
-                              ? source.getConstifiedMixedOffset()
-                              : OpFoldResult(rewriter.getIndexAttr(staticOffset));
+    OpFoldResult offset =
+        ShapedType::isDynamic(staticOffset)
+            ? source.getConstifiedMixedOffset()
+            : OpFoldResult(rewriter.getIndexAttr(staticOffset));
     rewriter.replaceOpWithNewOp<memref::ReinterpretCastOp>(
         op, type, source.getBaseBuffer(), offset, sizes, strides);
   }

@@ -63,10 +63,9 @@ struct Parallelize : public norm::impl::NormParallelizeBase<Parallelize> {
 
   LogicalResult parallelize(MomentsOp op, IRRewriter &rewriter) {
     Value input = op.getInput();
-    const int64_t *outermost =
-        llvm::find_if(op.getAxes(), [&](int64_t axis) {
-          return getStaticSize(input, axis) != 1;
-        });
+    const int64_t *outermost = llvm::find_if(op.getAxes(), [&](int64_t axis) {
+      return getStaticSize(input, axis) != 1;
+    });
     if (isSmall(input) || outermost == op.getAxes().end())
       return success();
     int64_t axis = *outermost, lastReduced = op.getAxes().back();
@@ -78,8 +77,8 @@ struct Parallelize : public norm::impl::NormParallelizeBase<Parallelize> {
       if (other != axis &&
           (other > lastReduced || llvm::is_contained(op.getAxes(), other)))
         elements *= std::max<int64_t>(getTypicalSize(input, other), 1);
-    int64_t size = choosePieceSize(getStaticSize(input, axis),
-                                   partSize / elements);
+    int64_t size =
+        choosePieceSize(getStaticSize(input, axis), partSize / elements);
     MomentsOp parts = splitIntoParts(rewriter, op, axis, size);
     if (!parts)
       return success();

@@ -48,8 +48,8 @@ struct Tile : public norm::impl::NormTileBase<Tile> {
   }
 
   /// Returns, for each loop of the op, whether it is tiled, one iteration a
-  /// tile: those over axes outside of the last reduced one. What is inside of it
-  /// stays whole, so that rows are read as they lie in memory.
+  /// tile: those over axes outside of the last reduced one. What is inside of
+  /// it stays whole, so that rows are read as they lie in memory.
   static SmallVector<bool> selectLoops(Operation *op) {
     SmallVector<int64_t> kept;
     if (auto batch = dyn_cast<BatchNormTrainingOp>(op)) {

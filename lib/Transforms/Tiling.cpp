@@ -52,11 +52,13 @@ public:
 
   /// Returns the part of `value` that pieces cover, its axis split in two.
   Value getPieces(Value value) {
-    Value main = hasRest() ? slice(value, builder.getIndexAttr(0), division.covered)
-                           : value;
+    Value main = hasRest()
+                     ? slice(value, builder.getIndexAttr(0), division.covered)
+                     : value;
     auto type = cast<RankedTensorType>(main.getType());
     SmallVector<int64_t> shape(type.getShape());
-    shape[axis] = getConstantIntValue(division.count).value_or(ShapedType::kDynamic);
+    shape[axis] =
+        getConstantIntValue(division.count).value_or(ShapedType::kDynamic);
     shape.insert(shape.begin() + axis + 1, size);
     SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, main);
     sizes[axis] = division.count;
@@ -65,7 +67,9 @@ public:
         builder, loc, RankedTensorType::get(shape, type.getElementType()), main,
         getReassociation(type.getRank()), sizes);
   }
-  Value getRest(Value value) { return slice(value, division.covered, division.rest); }
+  Value getRest(Value value) {
+    return slice(value, division.covered, division.rest);
+  }
 
 private:
   SmallVector<ReassociationIndices> getReassociation(int64_t rank) {
@@ -278,9 +282,9 @@ LogicalResult norm::tileExactly(RewriterBase &rewriter, TilingInterface op,
     auto forall = scf::ForallOp::create(rewriter, loc, counts, results,
                                         /*mapping=*/std::nullopt);
     rewriter.setInsertionPoint(forall.getTerminator());
-    FailureOr<Tiler::Tile> tile = tiler.build(
-        forall.getRegionIterArgs(),
-        getOffsets(rewriter, forall.getInductionVars()), sizes);
+    FailureOr<Tiler::Tile> tile =
+        tiler.build(forall.getRegionIterArgs(),
+                    getOffsets(rewriter, forall.getInductionVars()), sizes);
     if (failed(tile))
       return failure();
     rewriter.setInsertionPointToStart(forall.getTerminator().getBody());

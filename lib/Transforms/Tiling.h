@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Tiles of a size that does not divide a loop depend on the loop, and so are no
-/// affine symbols. Here, tiles have one static size, and the rest is a tile of
-/// its own after the loop.
+/// Tiles of a size that does not divide a loop depend on the loop, and so are
+/// no affine symbols. Here, tiles have one static size, and the rest is a tile
+/// of its own after the loop.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -34,8 +34,8 @@ LogicalResult tileExactly(RewriterBase &rewriter, TilingInterface op,
 MomentsOp splitIntoParts(RewriterBase &rewriter, MomentsOp op, int64_t axis,
                          int64_t size);
 
-/// Returns the size of pieces, at most `wanted`, that an axis is split into: one
-/// that leaves little rest or none.
+/// Returns the size of pieces, at most `wanted`, that an axis is split into:
+/// one that leaves little rest or none.
 int64_t choosePieceSize(int64_t axisSize, int64_t wanted);
 
 } // namespace mlir::norm

@@ -13,8 +13,8 @@
 
 namespace mlir::norm {
 
-/// Options of `norm-lower-to-cpu-pipeline`. The defaults fit a core with 512-bit
-/// vectors, 32 KiB or more of first and 1 MiB of second cache.
+/// Options of `norm-lower-to-cpu-pipeline`. The defaults fit a core with
+/// 512-bit vectors, 32 KiB or more of first and 1 MiB of second cache.
 struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
   Option<unsigned> vectorBits{
       *this, "vector-bits",
@@ -41,8 +41,9 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
       llvm::cl::init(131072)};
   Option<int64_t> chunkSize{
       *this, "chunk-size",
-      llvm::cl::desc("The number of elements, at most, that are read twice from "
-                     "the first cache to get their moments"),
+      llvm::cl::desc(
+          "The number of elements, at most, that are read twice from "
+          "the first cache to get their moments"),
       llvm::cl::init(8192)};
   Option<int64_t> chunkRows{
       *this, "chunk-rows",
@@ -59,13 +60,12 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
       llvm::cl::desc("The size of a slab in bytes up to which the next one is "
                      "prefetched while this one is written; 0 for never"),
       llvm::cl::init(512 << 10)};
-  Option<bool> checkShapes{
-      *this, "check-shapes",
-      llvm::cl::desc("Check dynamic sizes at run time"), llvm::cl::init(true)};
-  Option<bool> parallel{
-      *this, "parallel",
-      llvm::cl::desc("Run parallel loops on OpenMP threads"),
-      llvm::cl::init(true)};
+  Option<bool> checkShapes{*this, "check-shapes",
+                           llvm::cl::desc("Check dynamic sizes at run time"),
+                           llvm::cl::init(true)};
+  Option<bool> parallel{*this, "parallel",
+                        llvm::cl::desc("Run parallel loops on OpenMP threads"),
+                        llvm::cl::init(true)};
   Option<bool> expandBF16{
       *this, "expand-bf16",
       llvm::cl::desc("Convert bf16 by integer arithmetic, for processors "

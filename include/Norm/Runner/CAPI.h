@@ -1,4 +1,5 @@
-/*===- CAPI.h - running functions from C and other languages -------*- C -*-===*\
+/*===- CAPI.h - running functions from C and other languages -------*- C
+-*-===*\
 |*
 |* Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -54,15 +55,14 @@ typedef struct NormArray {
    of KEY=VALUE with spaces between them:
 
      target=cpu|reference     what runs the function; cpu by default
-     threads=N                the number of threads; 0, the default, for all cores
-     waiting=passive|active   whether threads that wait sleep at once, which is
-                              the default, or spin for a while
-     pipeline={...}           options of norm-lower-to-cpu-pipeline
+     threads=N                the number of threads; 0, the default, for all
+   cores waiting=passive|active   whether threads that wait sleep at once, which
+   is the default, or spin for a while pipeline={...}           options of
+   norm-lower-to-cpu-pipeline
 
    Returns null on failure; see normGetLastError. */
-NORM_CAPI_EXPORTED NormKernel *normKernelCreate(const char *mlir,
-                                                const char *entry,
-                                                const char *options);
+NORM_CAPI_EXPORTED NormKernel *
+normKernelCreate(const char *mlir, const char *entry, const char *options);
 
 /* Frees the kernel; null is allowed. */
 NORM_CAPI_EXPORTED void normKernelDestroy(NormKernel *kernel);
@@ -76,8 +76,9 @@ NORM_CAPI_EXPORTED void normKernelGetCompileTimes(const NormKernel *kernel,
                                                   double times[4]);
 
 /* Calls the function. A memref argument is read and written in place: this is
-   the way to have no copy. A result is copied into the array given for it, which
-   is in row-major order. Returns 0, or 1 on failure; see normGetLastError. */
+   the way to have no copy. A result is copied into the array given for it,
+   which is in row-major order. Returns 0, or 1 on failure; see
+   normGetLastError. */
 NORM_CAPI_EXPORTED int normKernelInvoke(const NormKernel *kernel,
                                         const NormArray *arguments,
                                         size_t numArguments,

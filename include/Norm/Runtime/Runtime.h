@@ -1,4 +1,5 @@
-/*===- Runtime.h - what compiled code calls ------------------------*- C -*-===*\
+/*===- Runtime.h - what compiled code calls ------------------------*- C
+-*-===*\
 |*
 |* Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -30,7 +31,8 @@ void normRuntimeFail(const char *message);
 void normRuntimeExit(const char *message);
 
 /* Sets the handler of this thread, null for none, and returns the former. */
-NormRuntimeFailHandler normRuntimeSetFailHandler(NormRuntimeFailHandler handler);
+NormRuntimeFailHandler
+normRuntimeSetFailHandler(NormRuntimeFailHandler handler);
 
 #ifdef __cplusplus
 }

@@ -21,14 +21,6 @@ namespace mlir::norm {
 using namespace mlir;
 using namespace mlir::norm;
 
-/// What a dynamic size counts as where sizes are chosen.
-static constexpr int64_t kTypicalSize = 256;
-
-static int64_t getTypicalSize(Value value, int64_t axis) {
-  int64_t size = cast<ShapedType>(value.getType()).getDimSize(axis);
-  return ShapedType::isDynamic(size) ? kTypicalSize : size;
-}
-
 namespace {
 struct Chunk : public norm::impl::NormChunkBase<Chunk> {
   using NormChunkBase::NormChunkBase;

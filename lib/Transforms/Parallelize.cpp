@@ -22,16 +22,8 @@ namespace mlir::norm {
 using namespace mlir;
 using namespace mlir::norm;
 
-/// What a dynamic size counts as where sizes are chosen.
-static constexpr int64_t kTypicalSize = 256;
-
 static int64_t getStaticSize(Value value, int64_t axis) {
   return cast<ShapedType>(value.getType()).getDimSize(axis);
-}
-
-static int64_t getTypicalSize(Value value, int64_t axis) {
-  int64_t size = getStaticSize(value, axis);
-  return ShapedType::isDynamic(size) ? kTypicalSize : size;
 }
 
 namespace {

@@ -155,6 +155,11 @@ MomentsOp norm::splitIntoParts(RewriterBase &rewriter, MomentsOp op,
   return parts;
 }
 
+int64_t norm::getTypicalSize(Value value, int64_t axis) {
+  int64_t size = cast<ShapedType>(value.getType()).getDimSize(axis);
+  return ShapedType::isDynamic(size) ? 256 : size;
+}
+
 int64_t norm::choosePieceSize(int64_t axisSize, int64_t wanted) {
   wanted = std::max<int64_t>(wanted, 1);
   if (ShapedType::isDynamic(axisSize) || axisSize <= wanted)

@@ -34,6 +34,10 @@ LogicalResult tileExactly(RewriterBase &rewriter, TilingInterface op,
 MomentsOp splitIntoParts(RewriterBase &rewriter, MomentsOp op, int64_t axis,
                          int64_t size);
 
+/// Returns the size of an axis where sizes of tiles are chosen: a dynamic one
+/// counts as 256.
+int64_t getTypicalSize(Value value, int64_t axis);
+
 /// Returns the size of pieces, at most `wanted`, that an axis is split into:
 /// one that leaves little rest or none.
 int64_t choosePieceSize(int64_t axisSize, int64_t wanted);

@@ -11,6 +11,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Interfaces/ValueBoundsOpInterface.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/Debug.h"
 
@@ -336,6 +337,16 @@ LogicalResult Analyzer::chooseVectorLength() {
   return success();
 }
 
+/// The largest number that `value` can be, if that can be derived.
+static std::optional<int64_t> getMaximum(const AffineValueMap &value) {
+  FailureOr<int64_t> maximum = ValueBoundsConstraintSet::computeConstantBound(
+      presburger::BoundType::UB, {value.getAffineMap(), value.getOperands()},
+      /*stopCondition=*/nullptr, /*closedUB=*/true);
+  if (failed(maximum))
+    return std::nullopt;
+  return *maximum;
+}
+
 LogicalResult Analyzer::run() {
   AffineForOp loop = info.loop;
   if (loop.getStepAsInt() != 1)
@@ -349,7 +360,8 @@ LogicalResult Analyzer::run() {
   AffineValueMap::difference(upper, lower, &difference);
   if (auto constant = dyn_cast<AffineConstantExpr>(difference.getResult(0)))
     info.tripCount = constant.getValue();
-  if (info.tripCount && *info.tripCount <= 1)
+  info.maxTripCount = info.tripCount ? info.tripCount : getMaximum(difference);
+  if (info.maxTripCount && *info.maxTripCount <= 1)
     return reject(loop, "at most one iteration");
 
   for (BlockArgument arg : loop.getRegionIterArgs()) {

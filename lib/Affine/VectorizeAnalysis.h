@@ -48,8 +48,9 @@ struct VectorizableLoop {
   /// Number of lanes.
   int64_t vectorLength = 0;
 
-  /// The number of iterations if it is constant.
-  std::optional<int64_t> tripCount;
+  /// The number of iterations if it is constant, and what it is at most if that
+  /// is known.
+  std::optional<int64_t> tripCount, maxTripCount;
 
   bool isVarying(Value value) const { return varying.contains(value); }
 };

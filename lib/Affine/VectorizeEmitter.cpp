@@ -5,12 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Strip-mines an analyzed loop into a main loop of several vectors, a loop of
-// single vectors and one masked vector.
+// Replaces an analyzed loop by the loops of VectorizeParts.h, and its
+// reductions by vector accumulators.
 //
 //===----------------------------------------------------------------------===//
 
 #include "VectorizeBody.h"
+#include "VectorizeParts.h"
 
 #include "mlir/Dialect/Affine/LoopUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -59,14 +60,6 @@ static vector::CombiningKind getCombiningKind(arith::AtomicRMWKind kind) {
 
 namespace {
 
-/// One of the loops that replace the original.
-struct Part {
-  AffineMap lower, upper;
-  int64_t step;
-  unsigned copies;
-  bool masked;
-};
-
 /// Emits the vector code of one loop.
 class Emitter {
 public:
@@ -84,9 +77,8 @@ private:
   Value combine(unsigned position, ValueRange accumulators, Value init);
   AffineForOp rebuildCarrier(unsigned level, ValueRange inits);
   SmallVector<Value> emitLoop(SmallVector<Value> accumulators);
-  void computeParts();
   void hoist();
-  void emitPart(const Part &part, SmallVectorImpl<Value> &accumulators);
+  void emitPart(const LoopPart &part, SmallVectorImpl<Value> &accumulators);
 
   RewriterBase &b;
   const VectorizableLoop &info;
@@ -94,11 +86,7 @@ private:
   Location loc;
   unsigned unroll;
 
-  /// Bounds of the loop over common operands.
-  SmallVector<Value> boundOperands;
-  unsigned numBoundDims = 0, numBoundSymbols = 0;
-  AffineExpr lower, upper;
-  SmallVector<Part> parts;
+  LoopParts split;
 
   /// Uniform values of the loop's body that were hoisted in front of all parts.
   IRMapping hoisted;
@@ -195,9 +183,9 @@ AffineForOp Emitter::rebuildCarrier(unsigned level, ValueRange inits) {
 }
 
 void Emitter::run() {
-  if (info.tripCount)
+  if (info.maxTripCount)
     unroll =
-        std::clamp<int64_t>(*info.tripCount / info.vectorLength, 1, unroll);
+        std::clamp<int64_t>(*info.maxTripCount / info.vectorLength, 1, unroll);
 
   AffineForOp outermost = info.carriers.empty() ? loop : info.carriers.back();
   ArrayRef<unsigned> positions = info.carriers.empty()
@@ -249,7 +237,7 @@ void Emitter::run() {
 /// Emits the parts, under a guard if something that needs one moves in front of
 /// them. Returns the final accumulators.
 SmallVector<Value> Emitter::emitLoop(SmallVector<Value> accumulators) {
-  computeParts();
+  split = splitIterations(info, unroll);
   bool needsGuard =
       llvm::any_of(loop.getBody()->without_terminator(), [&](Operation &op) {
         return op.getNumRegions() == 0 && !isPure(&op) &&
@@ -259,14 +247,14 @@ SmallVector<Value> Emitter::emitLoop(SmallVector<Value> accumulators) {
       });
   if (!needsGuard || info.tripCount) {
     hoist();
-    for (const Part &part : parts)
+    for (const LoopPart &part : split.parts)
       emitPart(part, accumulators);
     return accumulators;
   }
 
-  SmallVector<Value> operands = boundOperands;
-  IntegerSet set = IntegerSet::get(numBoundDims, numBoundSymbols,
-                                   {upper - lower - 1}, {false});
+  SmallVector<Value> operands = split.operands;
+  IntegerSet set = IntegerSet::get(split.numDims, split.numSymbols,
+                                   {split.upper - split.lower - 1}, {false});
   canonicalizeSetAndOperands(&set, &operands);
   SmallVector<Type> types =
       llvm::map_to_vector(accumulators, [](Value v) { return v.getType(); });
@@ -283,61 +271,10 @@ SmallVector<Value> Emitter::emitLoop(SmallVector<Value> accumulators) {
     yield(guard.getElseBlock());
   b.setInsertionPointToStart(guard.getThenBlock());
   hoist();
-  for (const Part &part : parts)
+  for (const LoopPart &part : split.parts)
     emitPart(part, accumulators);
   yield(guard.getThenBlock());
   return llvm::to_vector_of<Value>(guard.getResults());
-}
-
-/// Splits the iteration space. Bounds are clamped from below, because an upper
-/// bound below the lower one must not make a later part run.
-void Emitter::computeParts() {
-  AffineMap lowerMap = loop.getLowerBoundMap();
-  AffineMap upperMap = loop.getUpperBoundMap();
-  ValueRange lowerOperands = loop.getLowerBoundOperands();
-  ValueRange upperOperands = loop.getUpperBoundOperands();
-  unsigned lowerDims = lowerMap.getNumDims(), upperDims = upperMap.getNumDims();
-  numBoundDims = lowerDims + upperDims;
-  numBoundSymbols = lowerMap.getNumSymbols() + upperMap.getNumSymbols();
-  llvm::append_range(boundOperands, lowerOperands.take_front(lowerDims));
-  llvm::append_range(boundOperands, upperOperands.take_front(upperDims));
-  llvm::append_range(boundOperands, lowerOperands.drop_front(lowerDims));
-  llvm::append_range(boundOperands, upperOperands.drop_front(upperDims));
-  lower = lowerMap.getResult(0);
-  upper = upperMap.getResult(0)
-              .shiftDims(upperDims, lowerDims)
-              .shiftSymbols(upperMap.getNumSymbols(), lowerMap.getNumSymbols());
-
-  AffineExpr count =
-      info.tripCount
-          ? b.getAffineConstantExpr(*info.tripCount)
-          : simplifyAffineExpr(upper - lower, numBoundDims, numBoundSymbols);
-  // What is known to divide the number of iterations needs no later part.
-  int64_t divisor =
-      info.tripCount ? *info.tripCount : count.getLargestKnownDivisor();
-  int64_t length = info.vectorLength, block = length * unroll;
-  auto getMap = [&](ArrayRef<AffineExpr> exprs) {
-    return AffineMap::get(numBoundDims, numBoundSymbols, exprs, b.getContext());
-  };
-  auto getEnd = [&](int64_t size) {
-    return lower + count.floorDiv(size) * size;
-  };
-  auto getStart = [&](int64_t size) {
-    if (info.tripCount)
-      return getMap({getEnd(size)});
-    return getMap({lower, getEnd(size)});
-  };
-  if (!info.tripCount || *info.tripCount >= block)
-    parts.push_back({getMap({lower}), getMap({getEnd(block)}), block, unroll,
-                     /*masked=*/false});
-  bool moreVectors =
-      info.tripCount ? *info.tripCount % block >= length : divisor % block != 0;
-  if (unroll > 1 && moreVectors)
-    parts.push_back({getStart(block), getMap({getEnd(length)}), length, 1,
-                     /*masked=*/false});
-  if (divisor % length != 0)
-    parts.push_back(
-        {getStart(length), getMap({upper}), length, 1, /*masked=*/true});
 }
 
 /// Emits the uniform ops of the loop's body that depend on nothing that stays
@@ -358,15 +295,16 @@ void Emitter::hoist() {
   }
 }
 
-void Emitter::emitPart(const Part &part, SmallVectorImpl<Value> &accumulators) {
+void Emitter::emitPart(const LoopPart &part,
+                       SmallVectorImpl<Value> &accumulators) {
   unsigned copies = part.copies;
   SmallVector<Value> inits;
   for (unsigned i = 0; i < info.reductions.size(); ++i)
     llvm::append_range(inits, ArrayRef(accumulators).slice(i * unroll, copies));
   AffineMap lowerMap = simplifyAffineMap(part.lower);
   AffineMap upperMap = simplifyAffineMap(part.upper);
-  SmallVector<Value> lowerOperands = boundOperands;
-  SmallVector<Value> upperOperands = boundOperands;
+  SmallVector<Value> lowerOperands = split.operands;
+  SmallVector<Value> upperOperands = split.operands;
   canonicalizeMapAndOperands(&lowerMap, &lowerOperands);
   canonicalizeMapAndOperands(&upperMap, &upperOperands);
   auto strip = AffineForOp::create(b, loc, lowerOperands, lowerMap,
@@ -386,12 +324,14 @@ void Emitter::emitPart(const Part &part, SmallVectorImpl<Value> &accumulators) {
                         strip.getRegionIterArgs().slice(i * copies, copies)));
   Value mask;
   if (part.masked) {
-    SmallVector<OpFoldResult> operands(boundOperands.begin(),
-                                       boundOperands.begin() + numBoundDims);
+    SmallVector<OpFoldResult> operands(split.operands.begin(),
+                                       split.operands.begin() + split.numDims);
     operands.push_back(iv);
-    operands.append(boundOperands.begin() + numBoundDims, boundOperands.end());
-    AffineMap rest = AffineMap::get(numBoundDims + 1, numBoundSymbols,
-                                    upper - b.getAffineDimExpr(numBoundDims));
+    operands.append(split.operands.begin() + split.numDims,
+                    split.operands.end());
+    AffineMap rest =
+        AffineMap::get(split.numDims + 1, split.numSymbols,
+                       split.upper - b.getAffineDimExpr(split.numDims));
     Value active = makeComposedAffineApply(b, loc, rest, operands);
     mask = vector::CreateMaskOp::create(b, loc, getVectorType(b.getI1Type()),
                                         active);

@@ -255,3 +255,38 @@ func.func @scalar(%x: memref<64x64xf32>, %y: memref<64xf32>, %s: memref<64xf32, 
   }
   return %p : f32
 }
+
+// -----
+
+// A trip count of at most 16 is never more than one vector: no unrolled part.
+// CHECK-LABEL: @bounded
+// CHECK: affine.for %{{.*}} = 0 to #{{.*}}()[%{{.*}}] step 16 iter_args(%{{.*}} = %{{.*}}) -> (vector<16xf32>)
+// CHECK-NOT: affine.for {{.*}} step 64
+// CHECK: vector.maskedload
+func.func @bounded(%x: memref<?xf32>, %init: f32, %n: index) -> f32 {
+  %m = affine.min affine_map<()[s0] -> (s0, 16)>()[%n]
+  %s = affine.for %i = 0 to %m iter_args(%a = %init) -> (f32) {
+    %v = affine.load %x[%i] : memref<?xf32>
+    %r = arith.addf %a, %v : f32
+    affine.yield %r : f32
+  }
+  return %s : f32
+}
+
+// -----
+
+// At most 3: one masked vector, from 0 on.
+// CHECK-LABEL: @bounded_by_less_than_a_vector
+// CHECK-NOT: affine.vector_load
+// CHECK: affine.for %{{.*}} = 0 to %{{.*}} step 16
+// CHECK: vector.maskedload
+// CHECK-NOT: affine.for
+func.func @bounded_by_less_than_a_vector(%x: memref<?xf32>, %init: f32, %n: index) -> f32 {
+  %m = affine.min affine_map<()[s0] -> (s0, 3)>()[%n]
+  %s = affine.for %i = 0 to %m iter_args(%a = %init) -> (f32) {
+    %v = affine.load %x[%i] : memref<?xf32>
+    %r = arith.addf %a, %v : f32
+    affine.yield %r : f32
+  }
+  return %s : f32
+}

@@ -108,7 +108,8 @@ def NormAffineVectorize : Pass<"norm-affine-vectorize"> {
 
     The loop becomes a main loop of `unroll` vectors, a loop of single vectors
     for the full vectors that remain, and one masked vector. Parts that are
-    statically empty do not appear, and a static trip count clamps `unroll`.
+    statically empty do not appear, and a trip count that is static or at least
+    bounded clamps `unroll`.
     The vector length is `vector-bits` over the width of the widest float that
     the loop computes. A reduction has `unroll` vector accumulators, combined
     in a fixed tree, so the result depends on the shape alone. Where a reduction

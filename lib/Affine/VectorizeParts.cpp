@@ -1,0 +1,76 @@
+//===- VectorizeParts.cpp - The loops that replace a loop -----------------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "VectorizeParts.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+/// Returns the loop's bounds over common operands, without parts.
+static LoopParts mergeBounds(affine::AffineForOp loop) {
+  AffineMap lower = loop.getLowerBoundMap(), upper = loop.getUpperBoundMap();
+  ValueRange lowerOperands = loop.getLowerBoundOperands();
+  ValueRange upperOperands = loop.getUpperBoundOperands();
+  unsigned lowerDims = lower.getNumDims(), upperDims = upper.getNumDims();
+  LoopParts result;
+  result.numDims = lowerDims + upperDims;
+  result.numSymbols = lower.getNumSymbols() + upper.getNumSymbols();
+  llvm::append_range(result.operands, lowerOperands.take_front(lowerDims));
+  llvm::append_range(result.operands, upperOperands.take_front(upperDims));
+  llvm::append_range(result.operands, lowerOperands.drop_front(lowerDims));
+  llvm::append_range(result.operands, upperOperands.drop_front(upperDims));
+  result.lower = lower.getResult(0);
+  result.upper =
+      upper.getResult(0)
+          .shiftDims(upperDims, lowerDims)
+          .shiftSymbols(upper.getNumSymbols(), lower.getNumSymbols());
+  return result;
+}
+
+LoopParts norm::splitIterations(const VectorizableLoop &info, unsigned unroll) {
+  LoopParts result = mergeBounds(info.loop);
+  AffineExpr lower = result.lower, upper = result.upper;
+  AffineExpr count =
+      info.tripCount
+          ? getAffineConstantExpr(*info.tripCount, lower.getContext())
+          : simplifyAffineExpr(upper - lower, result.numDims,
+                               result.numSymbols);
+  // What is known to divide the number of iterations needs no later part.
+  int64_t divisor =
+      info.tripCount ? *info.tripCount : count.getLargestKnownDivisor();
+  int64_t length = info.vectorLength, block = length * unroll;
+  int64_t maximum =
+      info.maxTripCount.value_or(std::numeric_limits<int64_t>::max());
+
+  auto getMap = [&](ArrayRef<AffineExpr> exprs) {
+    return AffineMap::get(result.numDims, result.numSymbols, exprs,
+                          lower.getContext());
+  };
+  auto getEnd = [&](int64_t size) {
+    return lower + count.floorDiv(size) * size;
+  };
+  // Where the part after the one in steps of `size` starts.
+  auto getStart = [&](int64_t size) {
+    if (info.tripCount)
+      return getMap({getEnd(size)});
+    if (maximum < size)
+      return getMap({lower});
+    return getMap({lower, getEnd(size)});
+  };
+  if (maximum >= block)
+    result.parts.push_back({getMap({lower}), getMap({getEnd(block)}), block,
+                            unroll, /*masked=*/false});
+  bool moreVectors =
+      info.tripCount ? *info.tripCount % block >= length : divisor % block != 0;
+  if (unroll > 1 && moreVectors)
+    result.parts.push_back({getStart(block), getMap({getEnd(length)}), length,
+                            1, /*masked=*/false});
+  if (divisor % length != 0)
+    result.parts.push_back(
+        {getStart(length), getMap({upper}), length, 1, /*masked=*/true});
+  return result;
+}

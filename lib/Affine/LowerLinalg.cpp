@@ -12,16 +12,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "Norm/Affine/Passes.h"
+#include "Norm/IR/Norm.h"
 
-#include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/MemRef/Transforms/Transforms.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Transforms/DialectConversion.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "mlir/Transforms/LoopInvariantCodeMotionUtils.h"
 
@@ -56,8 +53,9 @@ struct LowerLinalg : public norm::impl::NormAffineLowerLinalgBase<LowerLinalg> {
         return signalPassFailure();
       rewriter.eraseOp(op);
     }
-    if (failed(resolveSizes()) || failed(lowerInvalidLoops()))
-      signalPassFailure();
+    if (failed(resolveSizes()))
+      return signalPassFailure();
+    makeScopes(rewriter);
   }
 
   /// Takes sizes from where views got them, and moves them out of loops.
@@ -72,8 +70,8 @@ struct LowerLinalg : public norm::impl::NormAffineLowerLinalgBase<LowerLinalg> {
     return success();
   }
 
-  /// Lowers the nests with a loop whose bounds are not valid to scf loops.
-  LogicalResult lowerInvalidLoops() {
+  /// Puts the nests with a loop whose bounds are not valid into affine scopes.
+  void makeScopes(IRRewriter &rewriter) {
     llvm::SmallSetVector<Operation *, 4> nests;
     getOperation()->walk([&](affine::AffineForOp loop) {
       if (hasValidBounds(loop))
@@ -83,17 +81,12 @@ struct LowerLinalg : public norm::impl::NormAffineLowerLinalgBase<LowerLinalg> {
         outermost = parent;
       nests.insert(outermost);
     });
-    if (nests.empty())
-      return success();
-    RewritePatternSet patterns(&getContext());
-    populateAffineToStdConversionPatterns(patterns);
-    FrozenRewritePatternSet frozen(std::move(patterns));
-    ConversionTarget target(getContext());
-    target.addLegalDialect<arith::ArithDialect, memref::MemRefDialect,
-                           scf::SCFDialect>();
-    target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
-    target.addIllegalDialect<affine::AffineDialect>();
-    return applyPartialConversion(nests.takeVector(), target, frozen);
+    for (Operation *nest : nests) {
+      rewriter.setInsertionPoint(nest);
+      auto scope = norm::AffineScopeOp::create(rewriter, nest->getLoc());
+      Block &body = scope.getBody().emplaceBlock();
+      rewriter.moveOpBefore(nest, &body, body.end());
+    }
   }
 };
 } // namespace

@@ -55,8 +55,13 @@ struct BufferizationModel
   }
 };
 
+/// Attaches the model to those of the ops that are structured.
+template <typename OpTy> void attachOne(MLIRContext *context) {
+  if constexpr (OpTy::template hasTrait<NormStructuredOpInterface::Trait>())
+    OpTy::template attachInterface<BufferizationModel<OpTy>>(*context);
+}
 template <typename... OpTys> void attach(MLIRContext *context) {
-  (OpTys::template attachInterface<BufferizationModel<OpTys>>(*context), ...);
+  (attachOne<OpTys>(context), ...);
 }
 } // namespace
 

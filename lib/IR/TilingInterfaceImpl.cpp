@@ -261,8 +261,13 @@ struct TilingModel
   }
 };
 
+/// Attaches the model to those of the ops that are structured.
+template <typename OpTy> void attachOne(MLIRContext *context) {
+  if constexpr (OpTy::template hasTrait<NormStructuredOpInterface::Trait>())
+    OpTy::template attachInterface<TilingModel<OpTy>>(*context);
+}
 template <typename... OpTys> void attach(MLIRContext *context) {
-  (OpTys::template attachInterface<TilingModel<OpTys>>(*context), ...);
+  (attachOne<OpTys>(context), ...);
 }
 } // namespace
 

@@ -94,6 +94,7 @@ void norm::buildLowerToLLVMStage(OpPassManager &pm,
   pm.addPass(createNormLowerExpandShapes());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
+  pm.addPass(createNormAffineInlineScopes());
   pm.addPass(createConvertAssertToNormRuntime());
   if (options.parallel)
     pm.addPass(createConvertSCFToOpenMPPass());

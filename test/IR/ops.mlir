@@ -308,3 +308,19 @@ func.func @normalize(%x: tensor<4x5xf16>, %s: tensor<4xf32>, %p: tensor<5xbf16>,
       outs(%m : memref<4x?xf32>) statistics_axes = [0, 1] parameter_axes = []
   return
 }
+
+// CHECK-LABEL: func @affine_scope
+// CHECK: norm.affine_scope {
+// CHECK-NEXT: affine.for %{{.*}} = 0 to %{{.*}} {
+func.func @affine_scope(%n: index, %x: memref<?xf32>, %v: f32) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  scf.for %i = %c0 to %n step %c1 {
+    norm.affine_scope {
+      affine.for %j = 0 to %i {
+        affine.store %v, %x[%j] : memref<?xf32>
+      }
+    }
+  }
+  return
+}

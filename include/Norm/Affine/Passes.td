@@ -20,8 +20,8 @@ def NormAffineLowerLinalg : Pass<"norm-affine-lower-linalg"> {
     Upstream's `convert-linalg-to-affine-loops` takes the size of an operand as
     a loop bound where the op stands; inside another loop such a size is no
     affine symbol, and the result does not verify. Here sizes are resolved
-    through the views they come from and moved out of loops. Loops whose bounds
-    still are no symbols become scf loops.
+    through the views they come from and moved out of loops. A nest with bounds
+    that still are no symbols goes into a `norm.affine_scope`.
 
     Before:
 
@@ -45,8 +45,30 @@ def NormAffineLowerLinalg : Pass<"norm-affine-lower-linalg"> {
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
-    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"
+    "::mlir::memref::MemRefDialect", "::mlir::norm::NormDialect"
   ];
+}
+
+def NormAffineInlineScopes : Pass<"norm-affine-inline-scopes"> {
+  let summary = "Replace affine scopes by what is in them";
+  let description = [{
+    To run when no affine op is left in a scope whose operands are symbols only
+    there.
+
+    Before:
+
+    ```mlir
+    norm.affine_scope {
+      memref.store %v, %x[%i] : memref<?xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    memref.store %v, %x[%i] : memref<?xf32>
+    ```
+  }];
 }
 
 def NormAffinePromoteAccumulators

@@ -20,7 +20,7 @@ namespace mlir::norm {
 /// Registers the dialect and its interfaces with `registry`.
 inline void registerDialect(DialectRegistry &registry) {
   registry.insert<NormDialect>();
-  registerTilingInterfaceExternalModels(registry);
+  registerPartialReductionExternalModels(registry);
   registerBufferizableOpInterfaceExternalModels(registry);
 }
 
@@ -32,9 +32,10 @@ inline void registerPasses() {
   registerPipelines();
 }
 
-/// Registers all of Norm.
+/// Registers all of Norm, and what its pipelines need from upstream.
 inline void registerAll(DialectRegistry &registry) {
   registerDialect(registry);
+  registerPipelineDependencies(registry);
   registerPasses();
 }
 

@@ -71,13 +71,17 @@ struct VectorizePass : norm::impl::NormAffineVectorizeBase<VectorizePass> {
     }
   }
 
-  /// Returns the number of vectors in one iteration of the main loop. Around
-  /// inner loops, all or an equal part of a row is best, because every strip of
-  /// it that is left over goes through the inner loops again.
+  /// Returns the number of vectors in one iteration of the main loop. A
+  /// reduction needs several, whose additions do not wait for each other; what
+  /// is elementwise does not. Around inner loops, all or an equal part of a row
+  /// is best, because every strip of it that is left over goes through the
+  /// inner loops again, unless these are short.
   unsigned chooseUnroll(const VectorizableLoop &info) {
     affine::AffineForOp loop = info.loop;
     if (loop.getOps<affine::AffineForOp>().empty())
-      return unroll;
+      return info.reductions.empty() ? 1 : unroll;
+    if (info.hasShortInnerLoops)
+      return 1;
     if (!info.tripCount)
       return std::min(outerUnroll.getValue(), 8u);
     int64_t vectors = *info.tripCount / info.vectorLength;

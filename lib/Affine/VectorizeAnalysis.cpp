@@ -7,11 +7,12 @@
 
 #include "VectorizeAnalysis.h"
 
+#include "TripCount.h"
+
 #include "mlir/Dialect/Affine/IR/AffineValueMap.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-#include "mlir/Interfaces/ValueBoundsOpInterface.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/Debug.h"
 
@@ -337,16 +338,6 @@ LogicalResult Analyzer::chooseVectorLength() {
   return success();
 }
 
-/// The largest number that `value` can be, if that can be derived.
-static std::optional<int64_t> getMaximum(const AffineValueMap &value) {
-  FailureOr<int64_t> maximum = ValueBoundsConstraintSet::computeConstantBound(
-      presburger::BoundType::UB, {value.getAffineMap(), value.getOperands()},
-      /*stopCondition=*/nullptr, /*closedUB=*/true);
-  if (failed(maximum))
-    return std::nullopt;
-  return *maximum;
-}
-
 LogicalResult Analyzer::run() {
   AffineForOp loop = info.loop;
   if (loop.getStepAsInt() != 1)
@@ -354,13 +345,11 @@ LogicalResult Analyzer::run() {
   if (loop.getLowerBoundMap().getNumResults() != 1 ||
       loop.getUpperBoundMap().getNumResults() != 1)
     return reject(loop, "bounds of several expressions");
-  AffineValueMap lower(loop.getLowerBoundMap(), loop.getLowerBoundOperands());
-  AffineValueMap upper(loop.getUpperBoundMap(), loop.getUpperBoundOperands());
-  AffineValueMap difference;
-  AffineValueMap::difference(upper, lower, &difference);
-  if (auto constant = dyn_cast<AffineConstantExpr>(difference.getResult(0)))
+  AffineValueMap count = getTripCount(loop);
+  if (auto constant = dyn_cast<AffineConstantExpr>(count.getResult(0)))
     info.tripCount = constant.getValue();
-  info.maxTripCount = info.tripCount ? info.tripCount : getMaximum(difference);
+  info.maxTripCount = info.tripCount ? info.tripCount : getMaximum(count);
+  info.hasShortInnerLoops = hasShortInnerLoops(loop);
   if (info.maxTripCount && *info.maxTripCount <= 1)
     return reject(loop, "at most one iteration");
 

@@ -52,6 +52,9 @@ struct VectorizableLoop {
   /// is known.
   std::optional<int64_t> tripCount, maxTripCount;
 
+  /// Whether no nested loop has more than 16 iterations.
+  bool hasShortInnerLoops = true;
+
   bool isVarying(Value value) const { return varying.contains(value); }
 };
 

@@ -186,4 +186,5 @@ void norm::registerForRunning(DialectRegistry &registry) {
   registerAllExtensions(registry);
   registerAllToLLVMIRTranslations(registry);
   registerDialect(registry);
+  registerPipelineDependencies(registry);
 }

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Norm/IR/Norm.h"
 #include "Norm/IR/Utils.h"
 #include "Norm/Transforms/Passes.h"
 #include "Tiling.h"
@@ -26,6 +27,9 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
   using NormChunkBase::NormChunkBase;
 
   void runOnOperation() override {
+    if (failed(checkAtLeastOne(getOperation(), "chunk-size", chunkSize)) ||
+        failed(checkAtLeastOne(getOperation(), "chunk-rows", chunkRows)))
+      return signalPassFailure();
     SmallVector<MomentsOp> moments;
     SmallVector<NormalizeOp> normalizes;
     getOperation()->walk([&](MomentsOp op) {
@@ -71,8 +75,7 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
       tileSizes[other] = 1;
     tileSizes[axis] = choosePieceSize(
         cast<ShapedType>(input.getType()).getDimSize(axis), room);
-    return tileExactly(rewriter, cast<TilingInterface>(*op), tileSizes,
-                       /*parallel=*/false);
+    return tileSequentially(rewriter, cast<TilingInterface>(*op), tileSizes);
   }
 
   LogicalResult chunk(NormalizeOp op, IRRewriter &rewriter) {
@@ -96,8 +99,7 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
       return success();
     SmallVector<int64_t> tileSizes(rank, 0);
     tileSizes[axis] = size;
-    return tileExactly(rewriter, cast<TilingInterface>(*op), tileSizes,
-                       /*parallel=*/false);
+    return tileSequentially(rewriter, cast<TilingInterface>(*op), tileSizes);
   }
 };
 } // namespace

@@ -31,10 +31,22 @@ struct LowerCopies : public norm::impl::NormLowerCopiesBase<LowerCopies> {
         rewriter.eraseOp(op);
         return;
       }
+      if (isCopyOfTemporary(op))
+        return;
       rewriter.setInsertionPoint(op);
       rewriter.replaceOpWithNewOp<linalg::CopyOp>(op, op.getSource(),
                                                   op.getTarget());
     });
+  }
+
+  /// Returns true if the op copies one temporary of a size only known at run
+  /// time to another: a call of memcpy then, and less code than a loop.
+  static bool isCopyOfTemporary(memref::CopyOp op) {
+    auto isTemporary = [](Value value) {
+      return value.getDefiningOp<memref::AllocOp>() &&
+             !cast<MemRefType>(value.getType()).hasStaticShape();
+    };
+    return isTemporary(op.getSource()) && isTemporary(op.getTarget());
   }
 
   /// Returns the buffer that `value` is the collapsed and expanded form of, or

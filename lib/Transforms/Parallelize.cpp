@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Norm/IR/Norm.h"
 #include "Norm/IR/Utils.h"
 #include "Norm/Transforms/Passes.h"
 #include "Tiling.h"
@@ -31,6 +32,8 @@ struct Parallelize : public norm::impl::NormParallelizeBase<Parallelize> {
   using NormParallelizeBase::NormParallelizeBase;
 
   void runOnOperation() override {
+    if (failed(checkAtLeastOne(getOperation(), "part-size", partSize)))
+      return signalPassFailure();
     SmallVector<Operation *> ops;
     getOperation()->walk([&](Operation *op) {
       if (isa<MomentsOp, NormalizeOp>(op) &&
@@ -60,27 +63,15 @@ struct Parallelize : public norm::impl::NormParallelizeBase<Parallelize> {
     });
     if (isSmall(input) || outermost == op.getAxes().end())
       return success();
-    int64_t axis = *outermost, lastReduced = op.getAxes().back();
-
-    // One iteration works on a part of the outermost reduced axis, on all of
-    // the other reduced axes, and on all of the kept axes inside them.
-    int64_t elements = 1;
+    int64_t axis = *outermost, elements = 1;
     for (int64_t other : llvm::seq(getRank(input)))
-      if (other != axis &&
-          (other > lastReduced || llvm::is_contained(op.getAxes(), other)))
+      if (other != axis)
         elements *= std::max<int64_t>(getTypicalSize(input, other), 1);
-    int64_t size =
+    SmallVector<int64_t> tileSizes(getRank(input), 0);
+    tileSizes[axis] =
         choosePieceSize(getStaticSize(input, axis), partSize / elements);
-    MomentsOp parts = splitIntoParts(rewriter, op, axis, size);
-    if (!parts)
-      return success();
-    SmallVector<int64_t> tileSizes(getRank(parts.getInput()), 0);
-    for (int64_t kept :
-         getOtherAxes(getRank(parts.getInput()), parts.getAxes()))
-      if (kept <= parts.getAxes().back())
-        tileSizes[kept] = 1;
-    return tileExactly(rewriter, cast<TilingInterface>(*parts), tileSizes,
-                       /*parallel=*/true);
+    return tileInParallel(rewriter, cast<TilingInterface>(*op), tileSizes,
+                          /*partialReduction=*/axis);
   }
 
   LogicalResult parallelize(NormalizeOp op, IRRewriter &rewriter) {
@@ -96,8 +87,7 @@ struct Parallelize : public norm::impl::NormParallelizeBase<Parallelize> {
     SmallVector<int64_t> tileSizes(getRank(op.getInput()), 0);
     std::fill_n(tileSizes.begin(), axis, 1);
     tileSizes[axis] = size;
-    return tileExactly(rewriter, cast<TilingInterface>(*op), tileSizes,
-                       /*parallel=*/true);
+    return tileInParallel(rewriter, cast<TilingInterface>(*op), tileSizes);
   }
 };
 } // namespace

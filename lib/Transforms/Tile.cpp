@@ -8,10 +8,10 @@
 #include "Norm/IR/Norm.h"
 #include "Norm/IR/Utils.h"
 #include "Norm/Transforms/Passes.h"
+#include "Tiling.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/TilingInterface.h"
@@ -33,6 +33,8 @@ struct Tile : public norm::impl::NormTileBase<Tile> {
   using NormTileBase::NormTileBase;
 
   void runOnOperation() override {
+    if (failed(checkAtLeastOne(getOperation(), "min-slabs", minSlabs)))
+      return signalPassFailure();
     SmallVector<TilingInterface> ops;
     getOperation()->walk([&](Operation *op) {
       if (isa<BatchNormTrainingOp, GroupNormOp>(op) &&
@@ -71,24 +73,16 @@ struct Tile : public norm::impl::NormTileBase<Tile> {
     SmallVector<bool> selected = selectLoops(op);
     rewriter.setInsertionPoint(op);
     int64_t slabs = 1;
-    SmallVector<OpFoldResult> sizes;
+    SmallVector<int64_t> tileSizes;
     for (auto [range, isSelected] :
          llvm::zip_equal(op.getIterationDomain(rewriter), selected)) {
-      sizes.push_back(rewriter.getIndexAttr(isSelected ? 1 : 0));
+      tileSizes.push_back(isSelected ? 1 : 0);
       if (isSelected && slabs < minSlabs)
         slabs *= getConstantIntValue(range.size).value_or(minSlabs);
     }
     if (!llvm::is_contained(selected, true) || slabs < minSlabs)
       return success();
-    scf::SCFTilingOptions options;
-    options.setLoopType(scf::SCFTilingOptions::LoopType::ForallOp);
-    options.setTileSizes(sizes);
-    FailureOr<scf::SCFTilingResult> tiled =
-        scf::tileUsingSCF(rewriter, op, options);
-    if (failed(tiled))
-      return failure();
-    rewriter.replaceOp(op, tiled->replacements);
-    return success();
+    return tileInParallel(rewriter, op, tileSizes);
   }
 };
 } // namespace

@@ -6,9 +6,9 @@
 
 // CHECK-LABEL: func.func @rows
 // HALF-LABEL: func.func @rows
-func.func @rows(%x: memref<8x320xf32>, %acc: memref<320xf32>) {
+func.func @rows(%x: memref<32x320xf32>, %acc: memref<320xf32>) {
   // CHECK-NOT: step
-  // CHECK: affine.for %{{.*}} = 0 to 8 iter_args
+  // CHECK: affine.for %{{.*}} = 0 to 32 iter_args
   // CHECK-COUNT-20: affine.vector_load %arg0
   // CHECK-NOT: affine.vector_load %arg0
   // HALF: affine.for %{{.*}} = 0 to 320 step 160
@@ -16,8 +16,8 @@ func.func @rows(%x: memref<8x320xf32>, %acc: memref<320xf32>) {
   // HALF-NOT: affine.vector_load %arg0
   affine.for %c = 0 to 320 {
     %init = affine.load %acc[%c] : memref<320xf32>
-    %sum = affine.for %r = 0 to 8 iter_args(%s = %init) -> (f32) {
-      %v = affine.load %x[%r, %c] : memref<8x320xf32>
+    %sum = affine.for %r = 0 to 32 iter_args(%s = %init) -> (f32) {
+      %v = affine.load %x[%r, %c] : memref<32x320xf32>
       %next = arith.addf %s, %v : f32
       affine.yield %next : f32
     }
@@ -30,18 +30,37 @@ func.func @rows(%x: memref<8x320xf32>, %acc: memref<320xf32>) {
 
 // CHECK-LABEL: func.func @uneven
 // HALF-LABEL: func.func @uneven
-func.func @uneven(%x: memref<8x176xf32>, %acc: memref<176xf32>) {
+func.func @uneven(%x: memref<32x176xf32>, %acc: memref<176xf32>) {
   // HALF-COUNT-10: affine.vector_load %arg0
   // HALF: affine.vector_load %arg0
   // HALF-NOT: affine.vector_load %arg0
+  // HALF: return
   affine.for %c = 0 to 176 {
     %init = affine.load %acc[%c] : memref<176xf32>
-    %sum = affine.for %r = 0 to 8 iter_args(%s = %init) -> (f32) {
-      %v = affine.load %x[%r, %c] : memref<8x176xf32>
+    %sum = affine.for %r = 0 to 32 iter_args(%s = %init) -> (f32) {
+      %v = affine.load %x[%r, %c] : memref<32x176xf32>
       %next = arith.addf %s, %v : f32
       affine.yield %next : f32
     }
     affine.store %sum, %acc[%c] : memref<176xf32>
+  }
+  return
+}
+
+// Where the inner loop is short, one vector at a time is enough.
+
+// CHECK-LABEL: func.func @short
+// CHECK: affine.for %{{.*}} = 0 to 320 step 16 {
+// CHECK: affine.for %{{.*}} = 0 to 16 iter_args(%{{[^,]*}}) -> (vector<16xf32>)
+func.func @short(%x: memref<16x320xf32>, %acc: memref<320xf32>) {
+  affine.for %c = 0 to 320 {
+    %init = affine.load %acc[%c] : memref<320xf32>
+    %sum = affine.for %r = 0 to 16 iter_args(%s = %init) -> (f32) {
+      %v = affine.load %x[%r, %c] : memref<16x320xf32>
+      %next = arith.addf %s, %v : f32
+      affine.yield %next : f32
+    }
+    affine.store %sum, %acc[%c] : memref<320xf32>
   }
   return
 }

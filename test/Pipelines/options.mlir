@@ -25,10 +25,9 @@
 // REDEFINE: %{options} = outer-unroll=4
 // RUN: %{vector} | FileCheck %s --check-prefix=OUTER4
 // OUTER1-LABEL: func @columns(
-// OUTER1:         affine.for {{.*}} step 16 {
+// OUTER1:         affine.for {{.*}} = 0 to 128 iter_args(%{{[^,]*}}) -> (vector<16xf32>)
 // OUTER4-LABEL: func @columns(
-// OUTER4-NOT:     affine.for {{.*}} step 16 {
-// OUTER4-LABEL: func @dynamic(
+// OUTER4:         affine.for {{.*}} = 0 to 128 iter_args({{.*}}) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
 
 // REDEFINE: %{options} = stream-threshold=0 prefetch-slab=1000000000
 // RUN: %{vector} | FileCheck %s --check-prefix=PREFETCH
@@ -52,9 +51,9 @@
 // REDEFINE: %{options} = part-size=8192
 // RUN: %{linalg} | FileCheck %s --check-prefix=PART8K
 // PART4K-LABEL: func @columns(
-// PART4K:         scf.forall (%{{.*}}) in (64)
+// PART4K:         scf.forall (%{{.*}}) = (0) to (4096) step (64)
 // PART8K-LABEL: func @columns(
-// PART8K:         scf.forall (%{{.*}}) in (32)
+// PART8K:         scf.forall (%{{.*}}) = (0) to (4096) step (128)
 
 // REDEFINE: %{options} = chunk-size=1024
 // RUN: %{linalg} | FileCheck %s --check-prefix=CHUNK1K
@@ -68,7 +67,7 @@
 // REDEFINE: %{options} = chunk-rows=128 chunk-size=64
 // RUN: %{linalg} | FileCheck %s --check-prefix=ROWS128
 // ROWS128-LABEL: func @columns(
-// ROWS128:         tensor<1x128x64xf32>
+// ROWS128:         tensor<128x64xf32>
 
 // REDEFINE: %{options} = stream-threshold=0
 // RUN: %{vector} | FileCheck %s --check-prefix=STREAM
@@ -110,6 +109,14 @@
 // RUN: not norm-opt %s --norm-lower-to-cpu-pipeline=vector-bits=0 2>&1 | FileCheck %s --check-prefix=BAD
 // RUN: not norm-opt %s --norm-lower-to-cpu-pipeline=unroll=0 2>&1 | FileCheck %s --check-prefix=BAD
 // BAD: error: expected unroll and outer-unroll to be at least 1 and vector-bits to be at least 16, but got
+// RUN: not norm-opt %s --norm-lower-to-cpu-pipeline=min-slabs=0 2>&1 | FileCheck %s --check-prefix=SLABS0
+// SLABS0: error: expected min-slabs to be at least 1, but got 0
+// RUN: not norm-opt %s --norm-lower-to-cpu-pipeline=part-size=-5 2>&1 | FileCheck %s --check-prefix=PART0
+// PART0: error: expected part-size to be at least 1, but got -5
+// RUN: not norm-opt %s --norm-lower-to-cpu-pipeline=chunk-size=0 2>&1 | FileCheck %s --check-prefix=CHUNK0
+// CHUNK0: error: expected chunk-size to be at least 1, but got 0
+// RUN: not norm-opt %s --norm-lower-to-cpu-pipeline=chunk-rows=-1 2>&1 | FileCheck %s --check-prefix=ROWS0
+// ROWS0: error: expected chunk-rows to be at least 1, but got -1
 // RUN: not norm-opt %s --norm-lower-to-cpu-pipeline=no-such-option=1 2>&1 | FileCheck %s --check-prefix=UNKNOWN
 // UNKNOWN: no such option no-such-option
 

@@ -26,20 +26,19 @@ func.func @moments(%x: tensor<32x1x3136xf32>, %init: tensor<1xf32>)
 
 // -----
 
-// A dynamic size: full chunks, and the rest after the loops.
+// A dynamic size: the last chunk is what is left.
 // CHECK-LABEL: func @dynamic(
 // CHECK-SAME:    %[[X:.*]]: tensor<4x?xf32>
+// CHECK-DAG:     %[[STEP:.*]] = arith.constant 4096 : index
 // CHECK:         %[[N:.*]] = tensor.dim %[[X]]
-// CHECK:         %[[COUNT:.*]] = affine.apply #{{.*}}()[%[[N]]]
-// CHECK:         %[[M:.*]]:3 = scf.for
-// CHECK:           scf.for %{{.*}} = %{{.*}} to %[[COUNT]]
-// CHECK:             norm.moments ins(%{{.*}} : tensor<1x4096xf32>)
-// CHECK:         %[[COVERED:.*]] = affine.apply #{{.*}}()[%[[N]]]
-// CHECK:         %[[LEFT:.*]] = affine.apply #{{.*}}()[%[[N]]]
-// CHECK:         %[[REST:.*]] = tensor.extract_slice %[[X]][0, %[[COVERED]]] [4, %[[LEFT]]] [1, 1]
-// CHECK:         norm.moments ins(%[[REST]] : tensor<4x?xf32>) outs(%[[M]]#0, %[[M]]#1, %[[M]]#2
+// CHECK:         %[[M:.*]]:3 = scf.for %[[I:[a-z0-9]*]] =
+// CHECK:           scf.for %[[J:.*]] = %{{.*}} to %[[N]] step %[[STEP]]
+// CHECK:             %[[SIZE:.*]] = affine.min #{{[a-z0-9]*}}(%[[J]])[%[[N]]]
+// CHECK:             %[[XS:.*]] = tensor.extract_slice %[[X]][%[[I]], %[[J]]] [1, %[[SIZE]]] [1, 1]
+// CHECK:             norm.moments ins(%[[XS]] : tensor<1x?xf32>)
+// CHECK:         return %[[M]]#0, %[[M]]#1, %[[M]]#2
 // SMALL-LABEL: func @dynamic(
-// SMALL:         norm.moments ins(%{{.*}} : tensor<1x500xf32>)
+// SMALL-DAG:     arith.constant 500 : index
 func.func @dynamic(%x: tensor<4x?xf32>, %init: tensor<f32>)
     -> (tensor<f32>, tensor<f32>, tensor<f32>) {
   %m:3 = norm.moments ins(%x : tensor<4x?xf32>)
@@ -67,9 +66,9 @@ func.func @small(%x: tensor<4x1024xf32>, %init: tensor<f32>)
 // Parameters on the innermost axis: whole rows at a time.
 // CHECK-LABEL: func @normalize(
 // CHECK-SAME:    %[[X:.*]]: tensor<1000x64xf32>, %[[M:.*]]: tensor<64xf32>)
-// CHECK:         %[[COUNT:.*]] = arith.constant 20 : index
-// CHECK:         scf.for %[[I:.*]] = %{{.*}} to %[[COUNT]] step %{{.*}} iter_args(%[[Y:.*]] = %[[X]])
-// CHECK:           %[[ROW:.*]] = affine.apply #{{.*}}(%[[I]])
+// CHECK-DAG:     %[[NROWS:.*]] = arith.constant 1000 : index
+// CHECK-DAG:     %[[STEP:.*]] = arith.constant 50 : index
+// CHECK:         scf.for %[[ROW:.*]] = %{{.*}} to %[[NROWS]] step %[[STEP]] iter_args(%[[Y:.*]] = %[[X]])
 // CHECK:           %[[XS:.*]] = tensor.extract_slice %[[X]][%[[ROW]], 0] [50, 64] [1, 1]
 // CHECK:           %[[YS:.*]] = tensor.extract_slice %[[Y]][%[[ROW]], 0] [50, 64] [1, 1]
 // CHECK:           %[[R:.*]] = norm.normalize ins(%[[XS]] : tensor<50x64xf32>) mean(%[[M]] : tensor<64xf32>) outs(%[[YS]] : tensor<50x64xf32>)

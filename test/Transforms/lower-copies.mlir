@@ -41,3 +41,17 @@ func.func @unranked(%a: memref<*xf32>, %b: memref<4xf32>) {
   memref.copy %a, %b : memref<*xf32> to memref<4xf32>
   return
 }
+
+// A memcpy is less code.
+// CHECK-LABEL: func @temporaries(
+// CHECK:         memref.copy
+// CHECK:         linalg.copy
+func.func @temporaries(%n: index, %a: memref<?xf32>) {
+  %0 = memref.alloc(%n) : memref<?xf32>
+  %1 = memref.alloc(%n) : memref<?xf32>
+  memref.copy %0, %1 : memref<?xf32> to memref<?xf32>
+  memref.copy %1, %a : memref<?xf32> to memref<?xf32>
+  memref.dealloc %0 : memref<?xf32>
+  memref.dealloc %1 : memref<?xf32>
+  return
+}

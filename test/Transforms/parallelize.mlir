@@ -4,18 +4,18 @@
 // Parts of the reduced axis, each with its own moments, then combined.
 // CHECK-LABEL: func @moments(
 // CHECK-SAME:    %[[X:.*]]: tensor<4096x64xf32>, %[[K:.*]]: tensor<64xf32>, %[[INIT:.*]]: tensor<64xf32>)
-// CHECK:         %[[PARTS:.*]] = tensor.expand_shape %[[X]] {{\[\[}}0, 1], [2]] output_shape [4, 1024, 64]
-// CHECK:         %[[KS:.*]] = linalg.broadcast ins(%[[K]] : tensor<64xf32>) outs(%{{.*}} : tensor<4x64xf32>) dimensions = [0]
 // CHECK:         %[[ZEROS:.*]] = linalg.fill
-// CHECK:         %[[P:.*]]:3 = scf.forall (%[[I:.*]]) in (4) shared_outs(%{{.*}} = %[[ZEROS]], %{{.*}} = %[[ZEROS]], %{{.*}} = %[[ZEROS]])
-// CHECK:           %[[PART:.*]] = tensor.extract_slice %[[PARTS]][%[[I]], 0, 0] [1, 1024, 64] [1, 1, 1]
-// CHECK:           %[[PK:.*]] = tensor.extract_slice %[[KS]][%[[I]], 0] [1, 64] [1, 1]
-// CHECK:           norm.moments ins(%[[PART]] : tensor<1x1024x64xf32>) shift(%[[PK]] : tensor<1x64xf32>) {{.*}} axes = [1] variance = fast
+// CHECK:         %[[P:.*]]:3 = scf.forall (%[[I:.*]]) = (0) to (4096) step (1024) shared_outs(%[[PN:.*]] = %[[ZEROS]], %{{.*}} = %[[ZEROS]], %{{.*}} = %[[ZEROS]])
+// CHECK:           %[[INDEX:.*]] = affine.apply #{{[a-z0-9]*}}()[%[[I]]]
+// CHECK:           %[[PART:.*]] = tensor.extract_slice %[[X]][%[[I]], 0] [1024, 64] [1, 1]
+// CHECK:           %[[ZERO:.*]] = tensor.extract_slice %[[PN]][%[[INDEX]], 0] [1, 64] [1, 1] : tensor<4x64xf32> to tensor<64xf32>
+// CHECK:           %[[PM:.*]]:3 = norm.moments ins(%[[PART]] : tensor<1024x64xf32>) shift(%[[K]] : tensor<64xf32>) outs(%[[ZERO]], {{.*}} axes = [0] variance = fast
+// CHECK:           tensor.parallel_insert_slice %[[PM]]#0 into %[[PN]][%[[INDEX]], 0] [1, 64] [1, 1]
 // CHECK:         %[[M:.*]]:3 = norm.combine_moments ins(%[[P]]#0, %[[P]]#1, %[[P]]#2 : tensor<4x64xf32>, tensor<4x64xf32>, tensor<4x64xf32>) outs(%[[INIT]], %[[INIT]], %[[INIT]] : tensor<64xf32>, tensor<64xf32>, tensor<64xf32>) axes = [0]
 // CHECK:         return %[[M]]#0, %[[M]]#1, %[[M]]#2
 // SMALL-LABEL: func @moments(
-// SMALL:         scf.forall (%{{.*}}) in (16)
-// SMALL:           norm.moments ins(%{{.*}} : tensor<1x256x64xf32>)
+// SMALL:         scf.forall (%{{.*}}) = (0) to (4096) step (256)
+// SMALL:           norm.moments ins(%{{.*}} : tensor<256x64xf32>)
 func.func @moments(%x: tensor<4096x64xf32>, %k: tensor<64xf32>, %init: tensor<64xf32>)
     -> (tensor<64xf32>, tensor<64xf32>, tensor<64xf32>) {
   %m:3 = norm.moments ins(%x : tensor<4096x64xf32>) shift(%k : tensor<64xf32>)
@@ -26,17 +26,15 @@ func.func @moments(%x: tensor<4096x64xf32>, %k: tensor<64xf32>, %init: tensor<64
 
 // -----
 
-// A size that parts do not divide: the rest is taken first, and kept axes
-// outside of the reduced one are parallel too.
+// A size that parts do not divide: the last one is smaller. Axes that are not
+// reduced stay whole.
 // CHECK-LABEL: func @rest(
 // CHECK-SAME:    %[[X:.*]]: tensor<3x5003x64xf32>, %[[INIT:.*]]: tensor<3x64xf32>)
-// CHECK:         %[[RX:.*]] = tensor.extract_slice %[[X]][0, 4096, 0] [3, 907, 64] [1, 1, 1]
-// CHECK:         %[[R:.*]]:3 = norm.moments ins(%[[RX]] : tensor<3x907x64xf32>) outs(%[[INIT]], %[[INIT]], %[[INIT]] : {{.*}}) axes = [1]
-// CHECK:         %[[MX:.*]] = tensor.extract_slice %[[X]][0, 0, 0] [3, 4096, 64] [1, 1, 1]
-// CHECK:         %[[PARTS:.*]] = tensor.expand_shape %[[MX]] {{\[\[}}0], [1, 2], [3]] output_shape [3, 4, 1024, 64]
-// CHECK:         %[[P:.*]]:3 = scf.forall (%{{.*}}, %{{.*}}) in (3, 4)
-// CHECK:           norm.moments ins(%{{.*}} : tensor<1x1x1024x64xf32>) {{.*}} axes = [2]
-// CHECK:         norm.combine_moments ins(%[[P]]#0, %[[P]]#1, %[[P]]#2 : {{.*}}) outs(%[[R]]#0, %[[R]]#1, %[[R]]#2 : {{.*}}) axes = [1]
+// CHECK:         %[[P:.*]]:3 = scf.forall (%[[J:.*]]) = (0) to (5003) step (341) shared_outs({{.*}}) -> (tensor<3x15x64xf32>, tensor<3x15x64xf32>, tensor<3x15x64xf32>)
+// CHECK-DAG:       %[[SIZE:.*]] = affine.min #{{.*}}(%[[J]])
+// CHECK-DAG:       %[[PART:.*]] = tensor.extract_slice %[[X]][0, %[[J]], 0] [3, %[[SIZE]], 64] [1, 1, 1]
+// CHECK:           norm.moments ins(%[[PART]] : tensor<3x?x64xf32>) outs({{.*}} : tensor<3x64xf32>, tensor<3x64xf32>, tensor<3x64xf32>) axes = [1]
+// CHECK:         norm.combine_moments ins(%[[P]]#0, %[[P]]#1, %[[P]]#2 : {{.*}}) outs(%[[INIT]], %[[INIT]], %[[INIT]] : {{.*}}) axes = [1]
 func.func @rest(%x: tensor<3x5003x64xf32>, %init: tensor<3x64xf32>)
     -> (tensor<3x64xf32>, tensor<3x64xf32>, tensor<3x64xf32>) {
   %m:3 = norm.moments ins(%x : tensor<3x5003x64xf32>)
@@ -46,17 +44,15 @@ func.func @rest(%x: tensor<3x5003x64xf32>, %init: tensor<3x64xf32>)
 
 // -----
 
-// A dynamic size: as many parts as it has, and the rest.
-// CHECK-DAG:   #[[$FLOORDIV:.*]] = affine_map<()[s0] -> (s0 floordiv 1024)>
+// A dynamic size: as many parts as it has.
+// CHECK-DAG:   #[[$CEILDIV:.*]] = affine_map<()[s0] -> (s0 ceildiv 1024)>
 // CHECK-LABEL: func @dynamic(
 // CHECK-SAME:    %[[X:.*]]: tensor<?x64xf32>
 // CHECK:         %[[N:.*]] = tensor.dim %[[X]]
-// CHECK-DAG:     %[[COUNT:.*]] = affine.apply #[[$FLOORDIV]]()[%[[N]]]
-// CHECK-DAG:     norm.moments ins(%{{.*}} : tensor<?x64xf32>) {{.*}} axes = [0]
-// CHECK:         %[[PARTS:.*]] = tensor.expand_shape %{{.*}} {{\[\[}}0, 1], [2]] output_shape [%[[COUNT]], 1024, 64]
-// CHECK:         %[[D:.*]] = tensor.dim %[[PARTS]]
-// CHECK:         scf.forall (%{{.*}}) in (%[[D]])
-// CHECK:           norm.moments ins(%{{.*}} : tensor<1x1024x64xf32>) {{.*}} axes = [1]
+// CHECK:         %[[COUNT:.*]] = affine.apply #[[$CEILDIV]]()[%[[N]]]
+// CHECK:         tensor.empty(%[[COUNT]])
+// CHECK:         scf.forall (%{{.*}}) = (0) to (%[[N]]) step (1024)
+// CHECK:           norm.moments ins(%{{.*}} : tensor<?x64xf32>) {{.*}} axes = [0]
 // CHECK:         norm.combine_moments
 func.func @dynamic(%x: tensor<?x64xf32>, %init: tensor<64xf32>)
     -> (tensor<64xf32>, tensor<64xf32>, tensor<64xf32>) {
@@ -69,8 +65,7 @@ func.func @dynamic(%x: tensor<?x64xf32>, %init: tensor<64xf32>)
 
 // CHECK-LABEL: func @normalize(
 // CHECK-SAME:    %[[X:.*]]: tensor<8x?x64xf32>, %[[M:.*]]: tensor<64xf32>)
-// CHECK:         scf.forall (%[[I:.*]]) in (2) shared_outs(%[[Y:.*]] = %[[X]])
-// CHECK:           %[[N:.*]] = affine.apply #{{.*}}(%[[I]])
+// CHECK:         scf.forall (%[[N:.*]]) = (0) to (8) step (4) shared_outs(%[[Y:.*]] = %[[X]])
 // CHECK:           %[[XS:.*]] = tensor.extract_slice %[[X]][%[[N]], 0, 0] [4, %{{.*}}, 64] [1, 1, 1]
 // CHECK:           norm.normalize ins(%[[XS]] : tensor<4x?x64xf32>) mean(%[[M]] : tensor<64xf32>)
 // SMALL-LABEL: func @normalize(

@@ -15,6 +15,9 @@ namespace norm {
 /// Registers TilingInterface for every op of the dialect.
 void registerTilingInterfaceExternalModels(DialectRegistry &registry);
 
+/// Registers PartialReductionOpInterface for norm.moments, and what it needs.
+void registerPartialReductionExternalModels(DialectRegistry &registry);
+
 /// Registers BufferizableOpInterface for every op of the dialect.
 void registerBufferizableOpInterfaceExternalModels(DialectRegistry &registry);
 } // namespace norm

@@ -11,6 +11,10 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassOptions.h"
 
+namespace mlir {
+class DialectRegistry;
+} // namespace mlir
+
 namespace mlir::norm {
 
 /// Options of `norm-lower-to-cpu-pipeline`. The defaults fit a core with
@@ -90,6 +94,10 @@ void buildLowerToLLVMStage(OpPassManager &pm,
 /// All stages, from any of these levels down to the LLVM dialect.
 void buildLowerToCPUPipeline(OpPassManager &pm,
                              const CPUPipelineOptions &options);
+
+/// Registers the upstream dialects that the pipelines go through, and the
+/// interfaces that they need of them.
+void registerPipelineDependencies(DialectRegistry &registry);
 
 /// Registers `norm-lower-to-cpu-pipeline` and a pipeline for each stage of it.
 void registerPipelines();

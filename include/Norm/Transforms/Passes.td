@@ -195,7 +195,8 @@ def NormParallelize : Pass<"norm-parallelize"> {
   let description = [{
     For kernel ops that are not in a parallel loop. `norm.moments` takes partial
     moments of parts of its outermost reduced axis, one part an iteration, and
-    combines them in an order that depends on the sizes alone. `norm.normalize`
+    combines them in an order that depends on the sizes alone, by upstream's
+    tiling and `PartialReductionOpInterface`. `norm.normalize`
     is tiled along its outermost axes.
 
     Before:
@@ -209,10 +210,9 @@ def NormParallelize : Pass<"norm-parallelize"> {
     After:
 
     ```mlir
-    %parts = tensor.expand_shape %x [[0, 1], [2]] output_shape [64, 64, 64]
-        : tensor<4096x64xf32> into tensor<64x64x64xf32>
-    %p:3 = scf.forall (%i) in (64) ... {
-      ... norm.moments ... axes = [1]
+    %p:3 = scf.forall (%i) = (0) to (4096) step (64) ... {
+      %part = tensor.extract_slice %x[%i, 0] [64, 64] [1, 1]
+      ... norm.moments ins(%part) ... axes = [0]
     }
     %n, %mean, %m2 = norm.combine_moments
         ins(%p#0, %p#1, %p#2
@@ -310,7 +310,8 @@ def NormLowerCopies : Pass<"norm-lower-copies"> {
   let description = [{
     So that they become vectorized loops like everything else. Upstream lowers a
     copy of a strided memref to a call into a runtime library. A copy of a memref
-    onto itself, collapsed and expanded again, is erased.
+    onto itself, collapsed and expanded again, is erased, and one between two
+    `memref.alloc` of dynamic size is left to become a `memcpy`.
 
     Before:
 

@@ -7,7 +7,6 @@
 
 #include "Norm/InitAll.h"
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
@@ -26,7 +25,6 @@ func.func @f(%x: tensor<2x8x4xf32>, %init: tensor<2x8x4xf32>)
 
 int main() {
   mlir::DialectRegistry registry;
-  registry.insert<mlir::func::FuncDialect>();
   mlir::norm::registerAll(registry);
   mlir::MLIRContext context(registry);
 
@@ -35,7 +33,7 @@ int main() {
     return 1;
 
   mlir::PassManager passes(&context);
-  if (failed(mlir::parsePassPipeline("func.func(norm-decompose)", passes)) ||
+  if (failed(mlir::parsePassPipeline("norm-lower-to-cpu-pipeline", passes)) ||
       failed(passes.run(*module)))
     return 1;
   module->print(llvm::outs());

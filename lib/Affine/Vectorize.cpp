@@ -84,11 +84,16 @@ struct VectorizePass : norm::impl::NormAffineVectorizeBase<VectorizePass> {
       return 1;
     if (!info.tripCount)
       return std::min(outerUnroll.getValue(), 8u);
+    // Accumulators that find no register cost more than another strip.
+    unsigned accumulators = 1;
+    for (auto inner : loop.getOps<affine::AffineForOp>())
+      accumulators = std::max(accumulators, inner.getNumRegionIterArgs());
+    int64_t limit = std::max(outerUnroll / accumulators, 1u);
     int64_t vectors = *info.tripCount / info.vectorLength;
-    for (int64_t count = outerUnroll; count > outerUnroll / 2; --count)
+    for (int64_t count = limit; count > limit / 2; --count)
       if (vectors % count == 0 && vectors > 0)
         return count;
-    return outerUnroll;
+    return limit;
   }
 };
 

@@ -39,12 +39,14 @@ struct LowerCopies : public norm::impl::NormLowerCopiesBase<LowerCopies> {
     });
   }
 
-  /// Returns true if the op copies one temporary of a size only known at run
-  /// time to another: a call of memcpy then, and less code than a loop.
+  /// Returns true if the op copies one temporary to another and a call of
+  /// memcpy is less code than loops: they are not surely small.
   static bool isCopyOfTemporary(memref::CopyOp op) {
     auto isTemporary = [](Value value) {
-      return value.getDefiningOp<memref::AllocOp>() &&
-             !cast<MemRefType>(value.getType()).hasStaticShape();
+      auto type = cast<MemRefType>(value.getType());
+      return isa_and_nonnull<memref::AllocOp, memref::AllocaOp>(
+                 value.getDefiningOp()) &&
+             !(type.hasStaticShape() && type.getNumElements() <= 128);
     };
     return isTemporary(op.getSource()) && isTemporary(op.getTarget());
   }

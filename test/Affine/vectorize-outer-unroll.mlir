@@ -64,3 +64,25 @@ func.func @short(%x: memref<16x320xf32>, %acc: memref<320xf32>) {
   }
   return
 }
+
+// Two accumulators share the limit.
+
+// CHECK-LABEL: func.func @two
+// CHECK: affine.for %{{.*}} = 0 to 320 step 160 {
+// CHECK-COUNT-10: affine.vector_load %arg0
+// CHECK-NOT: affine.vector_load %arg0
+func.func @two(%x: memref<32x320xf32>, %a: memref<320xf32>, %b: memref<320xf32>) {
+  affine.for %c = 0 to 320 {
+    %a0 = affine.load %a[%c] : memref<320xf32>
+    %b0 = affine.load %b[%c] : memref<320xf32>
+    %sums:2 = affine.for %r = 0 to 32 iter_args(%s = %a0, %t = %b0) -> (f32, f32) {
+      %v = affine.load %x[%r, %c] : memref<32x320xf32>
+      %s1 = arith.addf %s, %v : f32
+      %t1 = math.fma %v, %v, %t : f32
+      affine.yield %s1, %t1 : f32, f32
+    }
+    affine.store %sums#0, %a[%c] : memref<320xf32>
+    affine.store %sums#1, %b[%c] : memref<320xf32>
+  }
+  return
+}

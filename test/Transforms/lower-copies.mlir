@@ -42,7 +42,7 @@ func.func @unranked(%a: memref<*xf32>, %b: memref<4xf32>) {
   return
 }
 
-// A memcpy is less code.
+// A memcpy is less code, but not for a few numbers.
 // CHECK-LABEL: func @temporaries(
 // CHECK:         memref.copy
 // CHECK:         linalg.copy
@@ -51,6 +51,16 @@ func.func @temporaries(%n: index, %a: memref<?xf32>) {
   %1 = memref.alloc(%n) : memref<?xf32>
   memref.copy %0, %1 : memref<?xf32> to memref<?xf32>
   memref.copy %1, %a : memref<?xf32> to memref<?xf32>
+  // CHECK:         linalg.copy {{.*}} memref<128xf32>
+  %2 = memref.alloc() : memref<128xf32>
+  %3 = memref.alloca() : memref<128xf32>
+  memref.copy %2, %3 : memref<128xf32> to memref<128xf32>
+  // CHECK:         memref.copy {{.*}} memref<129xf32>
+  %4 = memref.alloc() : memref<129xf32>
+  %5 = memref.alloca() : memref<129xf32>
+  memref.copy %4, %5 : memref<129xf32> to memref<129xf32>
+  memref.dealloc %2 : memref<128xf32>
+  memref.dealloc %4 : memref<129xf32>
   memref.dealloc %0 : memref<?xf32>
   memref.dealloc %1 : memref<?xf32>
   return

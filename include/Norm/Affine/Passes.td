@@ -174,7 +174,8 @@ def NormAffineVectorize : Pass<"norm-affine-vectorize"> {
     Option<"unroll", "unroll", "unsigned", /*default=*/"4",
            "Number of independent vectors in the main loop">,
     Option<"outerUnroll", "outer-unroll", "unsigned", /*default=*/"20",
-           "Number of vectors, at most, in the main loop around inner loops">,
+           "Number of vectors, at most, in the main loop around inner loops; "
+           "shared by their accumulators">,
   ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",

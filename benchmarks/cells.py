@@ -10,7 +10,8 @@ class Cell:
 
     The shape is that of the array in memory, in row-major order, and `layout`
     names its axes. `floor` is the share of the streaming copy's bandwidth that
-    ours has to reach; every cell has to be faster than the peers, too.
+    ours has to reach; every cell has to be faster than the peers, too. If it is
+    `dynamic`, ours is compiled for all sizes.
     """
 
     op: str
@@ -19,6 +20,7 @@ class Cell:
     groups: int = 0
     floor: float = 0.0
     type: str = "f32"
+    dynamic: bool = False
 
     @property
     def channel(self):
@@ -36,7 +38,8 @@ class Cell:
     def __str__(self):
         groups = f" / {self.groups}" if self.groups else ""
         shape = "x".join(map(str, self.shape))
-        return f"{self.op} {self.layout} {shape}{groups} {self.type}"
+        dynamic = " dynamic" * self.dynamic
+        return f"{self.op} {self.layout} {shape}{groups} {self.type}{dynamic}"
 
 
 TRAINING, INFERENCE, GROUP = "batch_norm_training", "batch_norm_inference", "group_norm"

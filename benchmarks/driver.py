@@ -130,8 +130,13 @@ def measure_accuracy(cell, distribution, norm, peers):
     return row | {"passed": row["ours"] <= ERROR_FLOOR * best}
 
 
-def first_of_each_op(cells):
-    return list({cell.op: cell for cell in reversed(cells)}.values())[::-1]
+def choose_compiled(cells):
+    """Returns the first cell of each op and layout, and these dynamic."""
+    first = {}
+    for cell in cells:
+        first.setdefault((cell.op, cell.layout), cell)
+    dynamic = [dataclasses.replace(cell, dynamic=True) for cell in first.values()]
+    return [*first.values(), *dynamic]
 
 
 def measure_compilation(cell, norm):
@@ -139,10 +144,10 @@ def measure_compilation(cell, norm):
     totals, phases = [], []
     for _ in range(COMPILATIONS):
         start = time.perf_counter()
-        kernel, parts = norm.compile(cell)
+        kernel = norm.compile(cell)
         totals.append(time.perf_counter() - start)
-        phases.append(parts)
-        norm.destroy(kernel)
+        phases.append(kernel.get_compile_times())
+        del kernel
     total = statistics.median(totals)
     return {
         "what": f"compile {cell}",
@@ -242,7 +247,7 @@ def main():
     sections["compilation"] = (
         *(
             functools.partial(measure_compilation, cell, norm)
-            for cell in first_of_each_op(chosen)
+            for cell in choose_compiled(chosen)
         ),
         functools.partial(measure_start, build),
     )

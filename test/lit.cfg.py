@@ -20,6 +20,10 @@ config.environment["PATH"] = os.pathsep.join(
     ]
 )
 
+# Our binding of the C library.
+config.environment["PYTHONPATH"] = os.path.join(config.norm_src_dir, "python")
+config.environment["PYTHONDONTWRITEBYTECODE"] = "1"
+
 config.substitutions += [
     ("%norm_src_dir", config.norm_src_dir),
     ("%norm_build_dir", config.norm_build_dir),

@@ -1,6 +1,6 @@
 """Norm, through its C library: compiled in process, called on numpy's memory."""
 
-import ctypes
+import norm_runner
 
 from arrays import EPSILON, MOMENTUM
 
@@ -30,31 +30,12 @@ func.func @f(%x: {x}, %scale: {p}, %bias: {p}, %y: {x}) {{
 }}""",
 }
 
-ELEMENT_TYPES = {"float64": 0, "float32": 1, "float16": 2, "bfloat16": 3}
-
-
-class NormArray(ctypes.Structure):
-    """An array in our memory, in row-major order."""
-
-    _fields_ = [
-        ("data", ctypes.c_void_p),
-        ("type", ctypes.c_int32),
-        ("rank", ctypes.c_int32),
-        ("shape", ctypes.POINTER(ctypes.c_int64)),
-        ("strides", ctypes.POINTER(ctypes.c_int64)),
-    ]
-
-    def __init__(self, array):
-        shape = (ctypes.c_int64 * array.ndim)(*array.shape)
-        element = ELEMENT_TYPES[array.dtype.name]
-        super().__init__(array.ctypes.data, element, array.ndim, shape, None)
-
-
 def module(cell):
     """Returns the op of `cell` as MLIR."""
 
     def memref(shape, element):
-        return f"memref<{'x'.join(map(str, shape))}x{element}>"
+        sizes = "?" * len(shape) if cell.dynamic else map(str, shape)
+        return f"memref<{'x'.join(sizes)}x{element}>"
 
     return MODULES[cell.op].format(
         cell=cell,
@@ -71,36 +52,14 @@ class Norm:
     name = "Norm"
 
     def __init__(self, build):
-        self.library = ctypes.CDLL(str(build / "lib" / "libNormRunnerC.so"))
-        self.library.normKernelCreate.restype = ctypes.c_void_p
-        self.library.normGetLastError.restype = ctypes.c_char_p
+        self.library = norm_runner.Library(build / "lib" / "libNormRunnerC.so")
 
     def compile(self, cell):
-        """Returns a compiled kernel and the seconds that its phases took: to the
-        LLVM dialect, to LLVM IR, optimization, machine code."""
-        create = self.library.normKernelCreate
-        kernel = ctypes.c_void_p(create(module(cell).encode(), b"f", None))
-        if not kernel:
-            raise RuntimeError(f"{cell}: {self.library.normGetLastError().decode()}")
-        times = (ctypes.c_double * 4)()
-        self.library.normKernelGetCompileTimes(kernel, times)
-        return kernel, list(times)
-
-    def destroy(self, kernel):
-        self.library.normKernelDestroy(kernel)
+        return self.library.compile(module(cell))
 
     def prepare(self, cell, arrays):
-        kernel, _ = self.compile(cell)
         inputs = [arrays.x, arrays.scale, arrays.bias]
         if cell.op != "group_norm":
             inputs += [arrays.mean, arrays.variance]
-        operands = [*inputs, arrays.y]
-        arguments = (NormArray * len(operands))(*map(NormArray, operands))
-        count, none = ctypes.c_size_t(len(operands)), ctypes.c_size_t(0)
-        invoke = self.library.normKernelInvoke
-
-        def run():
-            if invoke(kernel, arguments, count, None, none):
-                raise RuntimeError(self.library.normGetLastError().decode())
-
+        run = self.compile(cell).bind([*inputs, arrays.y])
         return Kernel(run, lambda _: arrays.y)

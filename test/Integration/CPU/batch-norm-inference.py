@@ -49,7 +49,7 @@ def run(c):
     arrays["v"].set(spread_ * c["std"] ** 2 if c["variance"] is None
                     else np.full(spread_.shape, c["variance"]))
     values = call.get_values()
-    got = call.run(Kernel.get(call.text))["y"]
+    got = call.run(compile_kernel(call.text))["y"]
 
     sizes = [s if i in c["features"] else 1 for i, s in enumerate(c["shape"])]
     x, m, v = (values["x"].astype(np.longdouble),

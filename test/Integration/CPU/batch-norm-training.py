@@ -56,7 +56,7 @@ def run(c):
     if c["running"]:
         call.arrays["rv"].set(np.abs(call.arrays["rv"].get()) + 0.5)
     values = call.get_values()
-    check(c, values, call.run(Kernel.get(call.text)))
+    check(c, values, call.run(compile_kernel(call.text)))
 
 
 def check(c, values, got):

@@ -57,7 +57,7 @@ def run(c):
         x[...] = c["data"]
     call.arrays["x"].set(x)
     values = call.get_values()
-    got = call.run(Kernel.get(call.text))
+    got = call.run(compile_kernel(call.text))
 
     # The channel axis as two: groups, and the channels of a group.
     channel, groups = c["channel"], c["groups"]

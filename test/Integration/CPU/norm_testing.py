@@ -4,10 +4,11 @@ The expected numbers come from numpy in extended precision; nothing of Norm is
 used but the kernels under test.
 """
 
-import ctypes
+import functools
 import os
 import sys
 
+import norm_runner
 import numpy as np
 
 # ===----------------------------------------------------------------------===#
@@ -18,8 +19,7 @@ import numpy as np
 class ElementType:
     """An element type of MLIR and how numpy stores it."""
 
-    def __init__(self, code, storage, precision, min_exponent):
-        self.code = code
+    def __init__(self, storage, precision, min_exponent):
         self.storage = np.dtype(storage)
         self.precision = precision
         self.min_exponent = min_exponent
@@ -52,10 +52,10 @@ class ElementType:
 
 
 TYPES = {
-    "f64": ElementType(0, np.float64, 53, -1022),
-    "f32": ElementType(1, np.float32, 24, -126),
-    "f16": ElementType(2, np.float16, 11, -14),
-    "bf16": ElementType(3, np.uint16, 8, -126),
+    "f64": ElementType(np.float64, 53, -1022),
+    "f32": ElementType(np.float32, 24, -126),
+    "f16": ElementType(np.float16, 11, -14),
+    "bf16": ElementType(np.uint16, 8, -126),
 }
 
 # ===----------------------------------------------------------------------===#
@@ -63,86 +63,17 @@ TYPES = {
 # ===----------------------------------------------------------------------===#
 
 
-class _Array(ctypes.Structure):
-    _fields_ = [
-        ("data", ctypes.c_void_p),
-        ("type", ctypes.c_int32),
-        ("rank", ctypes.c_int32),
-        ("shape", ctypes.POINTER(ctypes.c_int64)),
-        ("strides", ctypes.POINTER(ctypes.c_int64)),
-    ]
+_library = norm_runner.Library(os.environ["NORM_RUNNER_LIBRARY"])
+KernelError = norm_runner.Error
 
 
-_library = ctypes.CDLL(os.environ["NORM_RUNNER_LIBRARY"])
-_library.normKernelCreate.restype = ctypes.c_void_p
-_library.normKernelCreate.argtypes = [ctypes.c_char_p] * 3
-_library.normKernelDestroy.argtypes = [ctypes.c_void_p]
-_library.normKernelInvoke.argtypes = [
-    ctypes.c_void_p,
-    ctypes.POINTER(_Array),
-    ctypes.c_size_t,
-    ctypes.POINTER(_Array),
-    ctypes.c_size_t,
-]
-_library.normGetLastError.restype = ctypes.c_char_p
-
-
-class KernelError(Exception):
-    pass
-
-
-class Kernel:
-    """A function of a module, compiled in process."""
-
-    def __init__(self, text, options=""):
-        self._handle = _library.normKernelCreate(
-            text.encode(), b"", options.encode()
-        )
-        if not self._handle:
-            raise KernelError(_library.normGetLastError().decode() + "\n" + text)
-
-    def __del__(self):
-        if getattr(self, "_handle", None):
-            _library.normKernelDestroy(self._handle)
-
-    def __call__(self, arguments, results=()):
-        """Calls the function on pairs of a type's name and a stored array."""
-        keep = []
-        failed = _library.normKernelInvoke(
-            self._handle,
-            self._describe(arguments, keep),
-            len(arguments),
-            self._describe(results, keep),
-            len(results),
-        )
-        if failed:
-            raise KernelError(_library.normGetLastError().decode())
-
-    _cache = {}
-
-    @classmethod
-    def get(cls, text, options=""):
-        """Compiles, or returns what was compiled from the same text."""
-        key = (text, options)
-        if key not in cls._cache:
-            cls._cache[key] = cls(text, options)
-        return cls._cache[key]
-
-    @staticmethod
-    def _describe(arrays, keep):
-        described = (_Array * max(len(arrays), 1))()
-        for target, (name, array) in zip(described, arrays):
-            shape = (ctypes.c_int64 * max(array.ndim, 1))(*array.shape)
-            strides = (ctypes.c_int64 * max(array.ndim, 1))(
-                *[s // array.itemsize for s in array.strides]
-            )
-            keep += [shape, strides]
-            target.data = array.ctypes.data
-            target.type = TYPES[name].code
-            target.rank = array.ndim
-            target.shape = shape
-            target.strides = strides
-        return described
+@functools.lru_cache(maxsize=None)
+def compile_kernel(text, options=""):
+    """Compiles a module, or returns what was compiled from the same text."""
+    try:
+        return _library.compile(text, options=options)
+    except KernelError as error:
+        raise KernelError(f"{error}\n{text}") from None
 
 
 # ===----------------------------------------------------------------------===#

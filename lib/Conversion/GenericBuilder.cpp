@@ -14,6 +14,21 @@
 using namespace mlir;
 using namespace mlir::norm;
 
+Distance::Distance(Scalars &scalars, Value input) : s(scalars) {
+  auto type = cast<FloatType>(getElementTypeOrSelf(input));
+  isHalved = APFloat::semanticsMaxExponent(type.getFloatSemantics()) >=
+             APFloat::semanticsMaxExponent(s.type.getFloatSemantics());
+}
+
+Value Distance::get(Value a, Value b) {
+  Value minuend = scale(a, 1 / getUnit());
+  return b ? s.sub(minuend, scale(b, 1 / getUnit())) : minuend;
+}
+
+Value Distance::scale(Value value, double factor) {
+  return factor == 1.0 ? s.cast(value) : s.mul(value, s.constant(factor));
+}
+
 SmallVector<Value> GenericBuilder::build(ArrayRef<Indexed> ins,
                                          ArrayRef<Indexed> outs, Body body) {
   SmallVector<Value> inputs, outputs;

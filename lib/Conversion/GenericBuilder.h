@@ -38,6 +38,15 @@ public:
   Value max(Value a, Value b) {
     return arith::MaximumFOp::create(builder, loc, cast(a), cast(b));
   }
+  Value min(Value a, Value b) {
+    return arith::MinimumFOp::create(builder, loc, cast(a), cast(b));
+  }
+  /// Returns the finite number nearest to `a`; NaN stays.
+  Value saturate(Value a) {
+    const llvm::fltSemantics &semantics = type.getFloatSemantics();
+    return max(min(a, constant(APFloat::getLargest(semantics))),
+               constant(APFloat::getLargest(semantics, /*Negative=*/true)));
+  }
   Value sqrt(Value a) { return math::SqrtOp::create(builder, loc, cast(a)); }
   Value constant(double value) { return constant(APFloat(value)); }
   Value constant(APFloat value) {
@@ -64,6 +73,26 @@ public:
   OpBuilder &builder;
   Location loc;
   FloatType type;
+};
+
+/// Distances between values. Where values fill the range of the type that
+/// computes, the distance of two of them might not fit: it is taken of the
+/// halves then, by the same fused operation.
+class Distance {
+public:
+  /// Of values that were of the type of `input`.
+  Distance(Scalars &scalars, Value input);
+
+  /// Returns (a - b) / unit; `b` may be null for 0.
+  Value get(Value a, Value b);
+  /// 1 or 2.
+  double getUnit() const { return isHalved ? 2.0 : 1.0; }
+  /// Returns value * factor.
+  Value scale(Value value, double factor);
+
+private:
+  Scalars &s;
+  bool isHalved;
 };
 
 /// Computes the new values of the outputs from the elements of the inputs and

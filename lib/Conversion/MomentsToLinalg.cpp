@@ -28,8 +28,9 @@ static SmallVector<Value> combine(Scalars &s, ValueRange outs, Value count,
   Value delta = s.sub(mean, outs[1]);
   // In this order, no values so far give 0 also where the square overflows.
   Value between = s.mul(delta, s.mul(delta, s.mul(outs[0], weight)));
-  return {total, s.add(outs[1], s.mul(delta, weight)),
-          s.add(outs[2], s.add(m2, between))};
+  // The distance of two finite means might be infinite; their shares are not.
+  Value step = s.sub(s.mul(mean, weight), s.mul(outs[1], weight));
+  return {total, s.add(outs[1], step), s.add(outs[2], s.add(m2, between))};
 }
 
 /// Returns M2 from a sum of squares about a value that is `distance` below the
@@ -88,8 +89,8 @@ struct ConvertShift : public OpRewritePattern<ShiftOp> {
         op, generic.build({{samples, getAllAxes(samples)}, {first, kept}},
                           {{first, kept}},
                           [&](Scalars &s, ValueRange ins, ValueRange outs) {
-                            Value share =
-                                s.divByCount(s.sub(ins[0], ins[1]), number);
+                            Value share = s.sub(s.divByCount(ins[0], number),
+                                                s.divByCount(ins[1], number));
                             return SmallVector<Value>{s.add(outs[0], share)};
                           }));
     return success();
@@ -139,7 +140,16 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
     if (op.getShift())
       ins.push_back({op.getShift(), kept});
     auto distance = [&](Scalars &s, ValueRange values) {
-      return op.getShift() ? s.sub(values[0], values[1]) : s.cast(values[0]);
+      return Distance(s, op.getInput())
+          .get(values[0], op.getShift() ? values[1] : Value());
+    };
+    // From the units of the distances to those of the values.
+    auto finish = [&](Scalars &s, ValueRange outs, Value mean, Value m2) {
+      Distance d(s, op.getInput());
+      double unit = d.getUnit();
+      if (unit != 1)
+        mean = s.saturate(d.scale(mean, unit));
+      return combine(s, outs, count, mean, d.scale(m2, unit * unit));
     };
 
     // Sums of values divided by their number, which cannot overflow.
@@ -160,7 +170,7 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
           elementwise.build({{sums[0], kept}, {sums[1], kept}}, outs,
                             [&](Scalars &s, ValueRange sums, ValueRange outs) {
                               Value m2 = takeM2(s, sums[1], sums[0], count);
-                              return combine(s, outs, count, sums[0], m2);
+                              return finish(s, outs, sums[0], m2);
                             }));
       return success();
     }
@@ -186,7 +196,7 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
                 {{mean, kept}, {sums[0], kept}, {sums[1], kept}}, outs,
                 [&](Scalars &s, ValueRange ins, ValueRange outs) {
                   Value m2 = takeM2(s, ins[2], ins[1], count);
-                  return combine(s, outs, count, s.add(ins[0], ins[1]), m2);
+                  return finish(s, outs, s.add(ins[0], ins[1]), m2);
                 }));
     return success();
   }

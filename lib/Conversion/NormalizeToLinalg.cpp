@@ -54,7 +54,9 @@ Coefficients computeCoefficients(NormalizeOp op, Scalars &s,
   c.factor = rstd && scale ? s.mul(rstd, scale) : rstd ? rstd : scale;
   c.offset = bias;
   if (shift && mean) {
-    Value error = s.sub(s.sub(c.center, shift), mean);
+    Distance d(s, op.getInput());
+    Value error = s.sub(d.get(c.center, shift), d.get(mean, {}));
+    error = d.scale(error, d.getUnit());
     error = c.factor ? s.mul(error, c.factor) : error;
     c.offset = bias ? s.add(error, bias) : error;
   }
@@ -150,8 +152,11 @@ struct ConvertNormalize : public OpRewritePattern<NormalizeOp> {
                           Coefficients c =
                               computeCoefficients(op, s, ins.drop_front());
                           Value y = s.cast(ins[0]);
-                          y = c.center ? s.sub(y, c.center) : y;
-                          y = c.factor ? s.mul(y, c.factor) : y;
+                          Distance d(s, op.getInput());
+                          double unit = c.center ? d.getUnit() : 1.0;
+                          y = c.center ? d.get(y, c.center) : y;
+                          y = c.factor ? s.mul(y, d.scale(c.factor, unit))
+                                       : d.scale(y, unit);
                           y = c.offset ? s.add(y, c.offset) : y;
                           return SmallVector<Value>{y};
                         }));

@@ -14,8 +14,9 @@
 // CHECK:         %[[SOME:.*]] = affine.min #[[$ATMOST]]()[%{{.*}}]
 // CHECK:         %[[SAMPLES:.*]] = tensor.extract_slice %[[X]][0, 0, 0] [1, %{{.*}}, %[[SOME]]] [1, 1, 1]
 // CHECK:         linalg.generic {{.*}} ins(%[[SAMPLES]], %[[FIRST]] : tensor<1x?x?xf16>, tensor<?xf32>) outs(%[[FIRST]] : tensor<?xf32>)
-// CHECK:           arith.subf
 // CHECK:           arith.divf
+// CHECK:           arith.divf
+// CHECK:           arith.subf
 // CHECK:           arith.addf
 func.func @shift(%x: tensor<4x?x?xf16>, %init: tensor<?xf32>) -> tensor<?xf32> {
   %k = norm.shift ins(%x : tensor<4x?x?xf16>) outs(%init : tensor<?xf32>) axes = [0, 2]
@@ -51,18 +52,23 @@ func.func @moments(%x: tensor<4x8xf16>, %k: tensor<8xf32>, %init: tensor<8xf32>)
 
 // -----
 
-// One pass: the sums of the values and of their squares; M2 is not negative.
+// One pass: the sums of the values and of their squares; M2 is not negative. The
+// input is as wide as the statistics, so values are halved, lest the distance of
+// two of them overflows.
 // CHECK-LABEL: func @fast(
 // CHECK-SAME:    %[[X:.*]]: tensor<4x?xf32>, %[[INIT:.*]]: tensor<4xf32>)
+// CHECK-DAG:     %[[HALF:.*]] = arith.constant 5.000000e-01 : f32
+// CHECK-DAG:     %[[LARGEST:.*]] = arith.constant 3.40282347E+38 : f32
 // CHECK:         %[[N:.*]] = tensor.dim %[[X]]
 // CHECK:         %[[I:.*]] = arith.index_cast %[[N]] : index to i64
 // CHECK:         %[[COUNT:.*]] = arith.sitofp %[[I]] : i64 to f32
 // CHECK:         %[[SHARE:.*]] = arith.divf
 // CHECK:         %[[SUMS:.*]]:2 = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[X]] : tensor<4x?xf32>)
 // CHECK-NEXT:    ^bb0(%[[E:.*]]: f32, %[[S:.*]]: f32, %[[Q:.*]]: f32):
-// CHECK-NEXT:      %[[P:.*]] = arith.mulf %[[E]], %[[SHARE]]
+// CHECK-NEXT:      %[[H:.*]] = arith.mulf %[[E]], %[[HALF]]
+// CHECK-NEXT:      %[[P:.*]] = arith.mulf %[[H]], %[[SHARE]]
 // CHECK-NEXT:      %[[S1:.*]] = arith.addf %[[S]], %[[P]]
-// CHECK-NEXT:      %[[E2:.*]] = arith.mulf %[[E]], %[[E]]
+// CHECK-NEXT:      %[[E2:.*]] = arith.mulf %[[H]], %[[H]]
 // CHECK-NEXT:      %[[Q1:.*]] = arith.addf %[[Q]], %[[E2]]
 // CHECK-NEXT:      linalg.yield %[[S1]], %[[Q1]]
 // CHECK:         linalg.generic {{.*}} ins(%[[SUMS]]#0, %[[SUMS]]#1 : tensor<4xf32>, tensor<4xf32>)
@@ -70,6 +76,7 @@ func.func @moments(%x: tensor<4x8xf16>, %k: tensor<8xf32>, %init: tensor<8xf32>)
 // CHECK:           %[[NS2:.*]] = arith.mulf %[[S2]], %[[COUNT]]
 // CHECK:           %[[M2:.*]] = arith.subf %{{.*}}, %[[NS2]]
 // CHECK:           arith.maximumf %[[M2]], %{{.*}}
+// CHECK:           arith.minimumf %{{.*}}, %[[LARGEST]]
 func.func @fast(%x: tensor<4x?xf32>, %init: tensor<4xf32>)
     -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {
   %m:3 = norm.moments ins(%x : tensor<4x?xf32>)

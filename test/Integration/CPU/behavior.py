@@ -27,7 +27,7 @@ def run_bits(op, operands, outputs):
     values = {n: rng.standard_normal(s).astype(np.float32) for n, s in operands.items()}
     seen = []
     for threads, repetition in itertools.product((1, 2, 3), range(3)):
-        kernel = Kernel.get(op, f"threads={threads}")
+        kernel = compile_kernel(op, f"threads={threads}")
         arrays = {n: values[n].copy() for n in names}
         kernel([("f32", arrays[n]) for n in names])
         seen.append(b"".join(arrays[n].tobytes() for n in outputs))
@@ -89,7 +89,7 @@ def several():
     for shape in [(3, 6, 50), (1, 6, 3), (40, 6, 1000)]:
         x = rng.standard_normal(shape).astype(np.float32)
         y, v = np.empty_like(x), np.empty(6, np.float32)
-        Kernel.get(SEVERAL)([("f32", x), ("f32", y.copy()), ("f32", v.copy())], [("f32", y), ("f32", v)])
+        compile_kernel(SEVERAL)([("f32", x), ("f32", y.copy()), ("f32", v.copy())], [("f32", y), ("f32", v)])
         g = x.astype(np.longdouble).reshape(shape[0], 2, 3, shape[2])
         mean, variance, _ = moments(g, (2, 3))
         z = (((g - mean) / np.sqrt(variance + np.longdouble(1e-5))) ** 2).reshape(shape)
@@ -101,6 +101,39 @@ def several():
 
 report.case("several ops", several)
 
+# A loop carries tensors through a layer, as often as is known at run time.
+LOOP = """
+func.func @f(%x: tensor<3x6x?xf32>, %passes: tensor<?xf32>) -> tensor<3x6x?xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %n = tensor.dim %passes, %c0 : tensor<?xf32>
+  %size = tensor.dim %x, %c2 : tensor<3x6x?xf32>
+  %y = scf.for %i = %c0 to %n step %c1 iter_args(%a = %x) -> tensor<3x6x?xf32> {
+    %init = tensor.empty(%size) : tensor<3x6x?xf32>
+    %b = norm.batch_norm_training ins(%a : tensor<3x6x?xf32>)
+        outs(%init : tensor<3x6x?xf32>) features = [1] epsilon = 1.0
+    scf.yield %b : tensor<3x6x?xf32>
+  }
+  return %y : tensor<3x6x?xf32>
+}
+"""
+
+
+def loop(count):
+    x = rng.standard_normal((3, 6, 50)).astype(np.float32)
+    y = np.empty_like(x)
+    compile_kernel(LOOP)([x, np.zeros(count, np.float32)], [y])
+    expected = x.astype(np.longdouble)
+    for _ in range(count):
+        mean, variance, _ = moments(expected, (0, 2))
+        expected = (expected - mean) / np.sqrt(variance + 1)
+    report.compare("loop", y, expected, 1e-6 * count * (1 + np.abs(expected)))
+
+
+for count in range(4):
+    report.case(f"loop of {count}", lambda: loop(count))
+
 # ===----------------------------------------------------------------------===#
 # Sizes that do not fit
 # ===----------------------------------------------------------------------===#
@@ -108,7 +141,7 @@ report.case("several ops", several)
 
 def expect_error(text, shapes, message, results=()):
     def run():
-        kernel = Kernel.get(text)
+        kernel = compile_kernel(text)
         arrays = [np.ones(s, np.float32) for s in shapes]
         outputs = [np.zeros(s, np.float32) for s in results]
         try:
@@ -130,7 +163,7 @@ for by, number in (("num_groups", 4), ("group_size", 4)):
         expect_error(text, [(2, channels)] * 2,
                      f"norm.group_norm: expected the number of channels to be a multiple of {by} = {number}")
     # No error.
-    report.case(f"8 channels by {by}", lambda: Kernel.get(text)([("f32", np.ones((2, 8), np.float32))] * 2))
+    report.case(f"8 channels by {by}", lambda: compile_kernel(text)([("f32", np.ones((2, 8), np.float32))] * 2))
     expect_error(text, [(2, 8), (3, 8)],
                  "norm.group_norm: expected dimension 0 of the output to have the size of axis 0 of the input")
 text = (f"func.func @f(%x: {D2}, %p: {D1}, %y: {D2}, %m: {D1}, %v: {D1}) {{\n  norm.batch_norm_training ins(%x : {D2})"
@@ -154,18 +187,36 @@ expect_error(text, [(4, 3), (4,), (4, 3)],
 # ===----------------------------------------------------------------------===#
 
 
-def large_values(magnitude, text):
-    x = np.clip(rng.standard_normal((4, 3, 50)) * magnitude, -3e38, 3e38).astype(np.float32)
-    y = np.zeros_like(x)
-    Kernel.get(text)([("f32", x), ("f32", y)])
-    assert np.all(np.isfinite(x)), "the data are not finite"
-    assert not np.any(np.isnan(y)), "NaN on finite input"
+LARGE_DATA = {
+    "random": lambda limit, shape: np.clip(rng.standard_normal(shape) * limit / 3, -limit, limit),
+    "the range": lambda limit, shape: rng.choice([-limit, limit], shape),
+    # What the shift is taken of is far from all the rest.
+    "one side": lambda limit, shape: np.where(np.arange(shape[-1]) < 16, -limit, limit) + np.zeros(shape),
+}
 
 
-X = "memref<4x3x50xf32>"
-for magnitude, variance in itertools.product((1e-30, 1e18, 1e25, 1e38), ("stable", "fast")):
-    text = (f"func.func @f(%x: {X}, %y: {X}) {{\n  norm.batch_norm_training ins(%x : {X}) outs(%y : {X})"
-            f" features = [1] variance = {variance}\n  return\n}}\n")
-    report.case(f"values of {magnitude}, {variance}", lambda: large_values(magnitude, text))
+def large_values(name, limit, data, layout, variance):
+    shape, feature, types = (4, 3, 50), 1, TYPES[name]
+    if layout == "NHWC":
+        shape, feature = (100, 3), 1
+    x, s = (make_memref(t, False, name if t is shape else "f32") for t in (shape, [3]))
+    kernel = compile_kernel(
+        f"func.func @f(%x: {x}, %y: {x}, %m: {s}, %v: {s}) {{\n  norm.batch_norm_training ins(%x : {x}) outs(%y : {x})"
+        f" batch(%m, %v : {s}, {s}) features = [{feature}] variance = {variance}\n  return\n}}\n")
+    x = types.encode(LARGE_DATA[data](limit, shape) if layout == "NCHW" else LARGE_DATA[data](limit, shape[::-1]).T)
+    x = np.ascontiguousarray(x)
+    y, m, v = np.zeros_like(x), np.zeros(3, np.float32), np.zeros(3, np.float32)
+    kernel([(name, x), (name, y), m, v])
+    assert np.all(np.isfinite(types.decode(x))), "the data are not finite"
+    assert np.all(np.isfinite(types.decode(y))), "outputs of finite inputs are not finite"
+    assert np.all(np.isfinite(m)), "means of finite inputs are not finite"
+    assert np.all(v >= 0), "a variance is negative or NaN"
 
-report.finish(at_least=45)
+
+for name, limit in [("f32", 1e-30), ("f32", 1e19), ("f32", 1e25), ("f32", 3e38), ("f32", 2.0**128 - 2.0**104),
+                    ("bf16", 3e38), ("f16", 65504.0)]:
+    for data, layout, variance in itertools.product(LARGE_DATA, ("NCHW", "NHWC"), ("stable", "fast")):
+        report.case(f"{name} values of {limit}, {data}, {layout}, {variance}",
+                    lambda: large_values(name, limit, data, layout, variance))
+
+report.finish(at_least=120)

@@ -37,22 +37,30 @@ static SmallVector<utils::IteratorType> getLoops(Value input,
   return loops;
 }
 
-/// Checks that every operand has the shape of the first one.
-static LogicalResult verifySameShape(Operation *op, ValueRange values,
-                                     StringRef of) {
-  ArrayRef<int64_t> shape =
-      cast<ShapedType>(values.front().getType()).getShape();
-  for (auto [index, value] : llvm::enumerate(values))
-    if (failed(verifyShape(op, ("operand " + Twine(index)).str(), value, shape,
-                           of)))
+/// Operands and what messages call them.
+using Named = ArrayRef<std::pair<StringRef, Value>>;
+
+/// Checks that all of `values` have the shape of the first one.
+static LogicalResult verifySameShape(Operation *op, Named values) {
+  auto type = cast<ShapedType>(values.front().second.getType());
+  for (auto [name, value] : values.drop_front())
+    if (failed(verifyShape(op, name, value, type.getShape(),
+                           ("that of " + values.front().first).str())))
+      return failure();
+  return success();
+}
+
+/// Checks that all of `values` are of types that hold moments.
+static LogicalResult verifyStatisticsTypes(Operation *op, Named values) {
+  for (auto [name, value] : values)
+    if (failed(verifyStatisticsType(op, name, value)))
       return failure();
   return success();
 }
 
 /// The constraints of ops that reduce `input` over `axes` to `others`.
-static LogicalResult
-verifyReduction(Operation *op, Value input, ArrayRef<int64_t> axes,
-                ArrayRef<std::pair<StringRef, Value>> kept) {
+static LogicalResult verifyReduction(Operation *op, Value input,
+                                     ArrayRef<int64_t> axes, Named kept) {
   // (C1)
   if (failed(verifyOneKind(op)))
     return failure();
@@ -66,7 +74,7 @@ verifyReduction(Operation *op, Value input, ArrayRef<int64_t> axes,
     if (failed(verifyShape(op, name, value, sizes,
                            "the sizes of the axes that are not reduced")))
       return failure();
-  return success();
+  return verifyStatisticsTypes(op, kept); // (C4)
 }
 
 //===----------------------------------------------------------------------===//
@@ -75,7 +83,7 @@ verifyReduction(Operation *op, Value input, ArrayRef<int64_t> axes,
 
 LogicalResult ShiftOp::verify() {
   return verifyReduction(*this, getInput(), getAxes(),
-                         {{"the shift", getShift()}}); // (C1-C3)
+                         {{"the shift", getShift()}}); // (C1-C4)
 }
 
 SmallVector<utils::IteratorType> ShiftOp::getLoopTypes() {
@@ -102,7 +110,7 @@ LogicalResult MomentsOp::verify() {
                          {{"the shift", getShift()},
                           {"the count", getCount()},
                           {"the mean", getMean()},
-                          {"M2", getM2()}}); // (C1-C3)
+                          {"M2", getM2()}}); // (C1-C4)
 }
 
 SmallVector<utils::IteratorType> MomentsOp::getLoopTypes() {
@@ -125,11 +133,12 @@ LogicalResult CombineMomentsOp::verify() {
   if (failed(verifyReduction(*this, getPartialCount(), getAxes(),
                              {{"the count", getCount()},
                               {"the mean", getMean()},
-                              {"M2", getM2()}}))) // (C1-C3)
+                              {"M2", getM2()}}))) // (C1-C4)
     return failure();
-  return verifySameShape(*this,
-                         {getPartialCount(), getPartialMean(), getPartialM2()},
-                         "that of the partial count"); // (C4)
+  // (C5)
+  return verifySameShape(*this, {{"the partial count", getPartialCount()},
+                                 {"the partial mean", getPartialMean()},
+                                 {"the partial M2", getPartialM2()}});
 }
 
 SmallVector<utils::IteratorType> CombineMomentsOp::getLoopTypes() {
@@ -153,16 +162,29 @@ LogicalResult FinalizeOp::verify() {
   if (failed(verifyOneKind(*this)))
     return failure();
   // (C2)
-  if (failed(verifySameShape(*this, getOperands(), "that of the count")))
+  if (failed(verifySameShape(*this,
+                             {{"the count", getCount()},
+                              {"the moments' mean", getMomentsMean()},
+                              {"M2", getM2()},
+                              {"the shift", getShift()},
+                              {"the mean", getMean()},
+                              {"the variance", getVariance()},
+                              {"the running mean", getRunningMean()},
+                              {"the running variance", getRunningVariance()}})))
     return failure();
   // (C3)
   if (failed(verifyBothOrNone(*this, "the running mean", getRunningMean(),
                               "the running variance", getRunningVariance())))
     return failure();
   // (C4), (C5)
-  if (failed(verifyMomentum(*this, getMomentum())))
+  if (failed(verifyMomentum(*this, getMomentum())) ||
+      failed(verifyCorrection(*this, getRunningVarCorrection())))
     return failure();
-  return verifyCorrection(*this, getRunningVarCorrection());
+  // (C6)
+  return verifyStatisticsTypes(*this, {{"the count", getCount()},
+                                       {"the moments' mean", getMomentsMean()},
+                                       {"M2", getM2()},
+                                       {"the shift", getShift()}});
 }
 
 SmallVector<utils::IteratorType> FinalizeOp::getLoopTypes() {
@@ -186,7 +208,8 @@ LogicalResult RstdOp::verify() {
   if (failed(verifyOneKind(*this)))
     return failure();
   // (C2)
-  if (failed(verifySameShape(*this, getOperands(), "that of the variance")))
+  if (failed(verifySameShape(
+          *this, {{"the variance", getVariance()}, {"the rstd", getRstd()}})))
     return failure();
   return verifyEpsilon(*this, getEpsilon()); // (C3)
 }

@@ -11,6 +11,8 @@
 
 #include "llvm/ADT/SmallString.h"
 
+#include "llvm/Support/Format.h"
+
 using namespace mlir;
 using namespace mlir::norm;
 
@@ -33,9 +35,14 @@ static std::string formatSizes(ArrayRef<int64_t> sizes) {
 }
 
 static std::string format(const APFloat &value) {
-  SmallString<16> text;
-  value.toString(text);
-  return text.str().str();
+  if (!value.isFinite()) {
+    SmallString<16> text;
+    value.toString(text);
+    return text.str().str();
+  }
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::format("%g", value.convertToDouble());
+  return text;
 }
 
 LogicalResult norm::verifyOneKind(Operation *op) {
@@ -52,6 +59,10 @@ LogicalResult norm::verifyOneKind(Operation *op) {
 
 LogicalResult norm::verifyAxes(Operation *op, StringRef name,
                                ArrayRef<int64_t> axes, int64_t rank) {
+  if (rank == 0 && !axes.empty())
+    return op->emitOpError()
+           << "expected " << name << " to be empty for rank 0, but got "
+           << axes.front();
   int64_t previous = -1;
   for (int64_t axis : axes) {
     if (axis < 0 || axis >= rank)
@@ -76,6 +87,17 @@ LogicalResult norm::verifyShape(Operation *op, StringRef name, Value value,
   return op->emitOpError() << "expected the shape of " << name << " to be "
                            << formatSizes(sizes) << ", " << of << ", but got "
                            << formatSizes(shape);
+}
+
+LogicalResult norm::verifyStatisticsType(Operation *op, StringRef name,
+                                         Value value) {
+  if (!value)
+    return success();
+  Type type = getElementTypeOrSelf(value);
+  if (type.isF32() || type.isF64())
+    return success();
+  return op->emitOpError() << "expected the element type of " << name
+                           << " to be f32 or f64, but got " << type;
 }
 
 LogicalResult norm::verifyBothOrNone(Operation *op, StringRef firstName,

@@ -30,6 +30,9 @@ LogicalResult verifyAxes(Operation *op, StringRef name, ArrayRef<int64_t> axes,
 LogicalResult verifyShape(Operation *op, StringRef name, Value value,
                           ArrayRef<int64_t> sizes, StringRef of);
 
+/// Checks that the element type of `value`, if present, can hold moments.
+LogicalResult verifyStatisticsType(Operation *op, StringRef name, Value value);
+
 /// Checks that `first` and `second` are both present or both absent.
 LogicalResult verifyBothOrNone(Operation *op, StringRef firstName, Value first,
                                StringRef secondName, Value second);

@@ -183,9 +183,9 @@ func.func @f(%p: tensor<5x3xf32>, %q: tensor<5x2xf32>, %k: tensor<3xf32>, %w: te
 
 // -----
 
-// combine_moments (C4)
+// combine_moments (C5)
 func.func @f(%p: tensor<5x3xf32>, %q: tensor<5x2xf32>, %k: tensor<3xf32>, %w: tensor<4xf32>) {
-  // expected-error@+1 {{'norm.combine_moments' op expected the shape of operand 1 to be 5x3, that of the partial count, but got 5x2}}
+  // expected-error@+1 {{'norm.combine_moments' op expected the shape of the partial mean to be 5x3, that of the partial count, but got 5x2}}
   %y:3 = norm.combine_moments ins(%p, %q, %p : tensor<5x3xf32>, tensor<5x2xf32>, tensor<5x3xf32>)
       outs(%k, %k, %k : tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) axes = [0]
   return
@@ -193,9 +193,9 @@ func.func @f(%p: tensor<5x3xf32>, %q: tensor<5x2xf32>, %k: tensor<3xf32>, %w: te
 
 // -----
 
-// combine_moments (C4)
+// combine_moments (C5)
 func.func @f(%p: tensor<5x3xf32>, %q: tensor<5x2xf32>, %k: tensor<3xf32>, %w: tensor<4xf32>) {
-  // expected-error@+1 {{'norm.combine_moments' op expected the shape of operand 2 to be 5x3, that of the partial count, but got 5x2}}
+  // expected-error@+1 {{'norm.combine_moments' op expected the shape of the partial M2 to be 5x3, that of the partial count, but got 5x2}}
   %y:3 = norm.combine_moments ins(%p, %p, %q : tensor<5x3xf32>, tensor<5x3xf32>, tensor<5x2xf32>)
       outs(%k, %k, %k : tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) axes = [0]
   return
@@ -215,7 +215,7 @@ func.func @f(%k: tensor<3xf32>, %w: tensor<4xf32>, %b: memref<3xf32>) {
 
 // finalize (C2): operand 1
 func.func @f(%k: tensor<3xf32>, %w: tensor<4xf32>) {
-  // expected-error@+1 {{'norm.finalize' op expected the shape of operand 1 to be 3, that of the count, but got 4}}
+  // expected-error@+1 {{'norm.finalize' op expected the shape of the moments' mean to be 3, that of the count, but got 4}}
   %y:4 = norm.finalize ins(%k, %w, %k : tensor<3xf32>, tensor<4xf32>, tensor<3xf32>)
       shift(%k : tensor<3xf32>)
       outs(%k, %k : tensor<3xf32>, tensor<3xf32>)
@@ -227,7 +227,7 @@ func.func @f(%k: tensor<3xf32>, %w: tensor<4xf32>) {
 
 // finalize (C2): operand 2
 func.func @f(%k: tensor<3xf32>, %w: tensor<4xf32>) {
-  // expected-error@+1 {{'norm.finalize' op expected the shape of operand 2 to be 3, that of the count, but got 4}}
+  // expected-error@+1 {{'norm.finalize' op expected the shape of M2 to be 3, that of the count, but got 4}}
   %y:4 = norm.finalize ins(%k, %k, %w : tensor<3xf32>, tensor<3xf32>, tensor<4xf32>)
       shift(%k : tensor<3xf32>)
       outs(%k, %k : tensor<3xf32>, tensor<3xf32>)
@@ -239,7 +239,7 @@ func.func @f(%k: tensor<3xf32>, %w: tensor<4xf32>) {
 
 // finalize (C2): operand 3
 func.func @f(%k: tensor<3xf32>, %w: tensor<4xf32>) {
-  // expected-error@+1 {{'norm.finalize' op expected the shape of operand 3 to be 3, that of the count, but got 4}}
+  // expected-error@+1 {{'norm.finalize' op expected the shape of the shift to be 3, that of the count, but got 4}}
   %y:4 = norm.finalize ins(%k, %k, %k : tensor<3xf32>, tensor<3xf32>, tensor<3xf32>)
       shift(%w : tensor<4xf32>)
       outs(%k, %k : tensor<3xf32>, tensor<3xf32>)
@@ -251,7 +251,7 @@ func.func @f(%k: tensor<3xf32>, %w: tensor<4xf32>) {
 
 // finalize (C2): operand 4
 func.func @f(%k: tensor<3xf32>, %w: tensor<4xf32>) {
-  // expected-error@+1 {{'norm.finalize' op expected the shape of operand 4 to be 3, that of the count, but got 4}}
+  // expected-error@+1 {{'norm.finalize' op expected the shape of the mean to be 3, that of the count, but got 4}}
   %y:4 = norm.finalize ins(%k, %k, %k : tensor<3xf32>, tensor<3xf32>, tensor<3xf32>)
       shift(%k : tensor<3xf32>)
       outs(%w, %k : tensor<4xf32>, tensor<3xf32>)
@@ -263,7 +263,7 @@ func.func @f(%k: tensor<3xf32>, %w: tensor<4xf32>) {
 
 // finalize (C2): operand 5
 func.func @f(%k: tensor<3xf32>, %w: tensor<4xf32>) {
-  // expected-error@+1 {{'norm.finalize' op expected the shape of operand 5 to be 3, that of the count, but got 4}}
+  // expected-error@+1 {{'norm.finalize' op expected the shape of the variance to be 3, that of the count, but got 4}}
   %y:4 = norm.finalize ins(%k, %k, %k : tensor<3xf32>, tensor<3xf32>, tensor<3xf32>)
       shift(%k : tensor<3xf32>)
       outs(%k, %w : tensor<3xf32>, tensor<4xf32>)
@@ -275,7 +275,7 @@ func.func @f(%k: tensor<3xf32>, %w: tensor<4xf32>) {
 
 // finalize (C2): operand 6
 func.func @f(%k: tensor<3xf32>, %w: tensor<4xf32>) {
-  // expected-error@+1 {{'norm.finalize' op expected the shape of operand 6 to be 3, that of the count, but got 4}}
+  // expected-error@+1 {{'norm.finalize' op expected the shape of the running mean to be 3, that of the count, but got 4}}
   %y:4 = norm.finalize ins(%k, %k, %k : tensor<3xf32>, tensor<3xf32>, tensor<3xf32>)
       shift(%k : tensor<3xf32>)
       outs(%k, %k : tensor<3xf32>, tensor<3xf32>)
@@ -287,7 +287,7 @@ func.func @f(%k: tensor<3xf32>, %w: tensor<4xf32>) {
 
 // finalize (C2): operand 7
 func.func @f(%k: tensor<3xf32>, %w: tensor<4xf32>) {
-  // expected-error@+1 {{'norm.finalize' op expected the shape of operand 7 to be 3, that of the count, but got 4}}
+  // expected-error@+1 {{'norm.finalize' op expected the shape of the running variance to be 3, that of the count, but got 4}}
   %y:4 = norm.finalize ins(%k, %k, %k : tensor<3xf32>, tensor<3xf32>, tensor<3xf32>)
       shift(%k : tensor<3xf32>)
       outs(%k, %k : tensor<3xf32>, tensor<3xf32>)
@@ -368,7 +368,7 @@ func.func @f(%k: tensor<3xf32>, %w: tensor<4xf32>, %b: memref<3xf32>) {
 
 // rstd (C2)
 func.func @f(%k: tensor<3xf32>, %w: tensor<4xf32>) {
-  // expected-error@+1 {{'norm.rstd' op expected the shape of operand 1 to be 3, that of the variance, but got 4}}
+  // expected-error@+1 {{'norm.rstd' op expected the shape of the rstd to be 3, that of the variance, but got 4}}
   %y = norm.rstd ins(%k : tensor<3xf32>) outs(%w : tensor<4xf32>)
   return
 }
@@ -488,4 +488,58 @@ func.func @f(%i: tensor<3xi32>) {
   // expected-error@+1 {{'norm.rstd' op operand #0 must be ranked tensor or strided memref of f16, bf16, f32 or f64, but got 'tensor<3xi32>'}}
   %y = norm.rstd ins(%i : tensor<3xi32>) outs(%i : tensor<3xi32>)
   return
+}
+
+// -----
+
+// shift (C2)
+func.func @shift_of_rank_0(%x: tensor<f32>, %k: tensor<f32>) -> tensor<f32> {
+  // expected-error@+1 {{'norm.shift' op expected axes to be empty for rank 0, but got 0}}
+  %0 = norm.shift ins(%x : tensor<f32>) outs(%k : tensor<f32>) axes = [0]
+  return %0 : tensor<f32>
+}
+
+// -----
+
+// shift (C4)
+func.func @shift_type(%x: tensor<2x3xf16>, %k: tensor<3xf16>) -> tensor<3xf16> {
+  // expected-error@+1 {{'norm.shift' op expected the element type of the shift to be f32 or f64, but got 'f16'}}
+  %0 = norm.shift ins(%x : tensor<2x3xf16>) outs(%k : tensor<3xf16>) axes = [0]
+  return %0 : tensor<3xf16>
+}
+
+// -----
+
+// moments (C4)
+func.func @moments_type(%x: tensor<2x3xf16>, %n: tensor<3xf32>, %m: tensor<3xbf16>) {
+  // expected-error@+1 {{'norm.moments' op expected the element type of M2 to be f32 or f64, but got 'bf16'}}
+  %0:3 = norm.moments ins(%x : tensor<2x3xf16>) outs(%n, %n, %m : tensor<3xf32>, tensor<3xf32>, tensor<3xbf16>) axes = [0]
+  return
+}
+
+// -----
+
+// combine_moments (C4)
+func.func @combine_type(%p: tensor<2x3xf32>, %n: tensor<3xf32>, %m: tensor<3xf16>) {
+  // expected-error@+1 {{'norm.combine_moments' op expected the element type of the mean to be f32 or f64, but got 'f16'}}
+  %0:3 = norm.combine_moments ins(%p, %p, %p : tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>) outs(%n, %m, %n : tensor<3xf32>, tensor<3xf16>, tensor<3xf32>) axes = [0]
+  return
+}
+
+// -----
+
+// finalize (C6)
+func.func @finalize_type(%n: tensor<3xf32>, %m: tensor<3xf16>) {
+  // expected-error@+1 {{'norm.finalize' op expected the element type of the count to be f32 or f64, but got 'f16'}}
+  %0:2 = norm.finalize ins(%m, %n, %n : tensor<3xf16>, tensor<3xf32>, tensor<3xf32>) outs(%n, %n : tensor<3xf32>, tensor<3xf32>)
+  return
+}
+
+// -----
+
+// rstd (C3)
+func.func @small_epsilon(%v: tensor<3xf32>) -> tensor<3xf32> {
+  // expected-error@+1 {{'norm.rstd' op expected epsilon to be finite and at least 0, but got -1e-05}}
+  %0 = norm.rstd ins(%v : tensor<3xf32>) outs(%v : tensor<3xf32>) epsilon = -1.0e-5
+  return %0 : tensor<3xf32>
 }

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Upstream's convert-linalg-to-affine-loops makes loops whose bounds are no
+// MLIR bug: convert-linalg-to-affine-loops makes loops whose bounds are no
 // affine symbols where an op of dynamic size stands in a loop; verification
 // then fails. This pass uses the same conversion and repairs the bounds.
 //

@@ -114,8 +114,8 @@ static std::optional<Candidate> getCandidate(Operation *op) {
       element != vectorType.getElementType() || !element.isIntOrFloat() ||
       element.getIntOrFloatBitWidth() % 8 != 0)
     return reject(op, "vector type");
-  // LLVM 22 selects an ordinary store for a nontemporal one of bf16, also where
-  // the vector comes from integers: it folds a bitcast into the store.
+  // LLVM bug: an ordinary store comes out for a nontemporal one of bf16, also
+  // where the vector comes from integers: a bitcast is folded into the store.
   if (element.isBF16())
     return reject(op, "bf16 has no streaming store");
   int64_t size = element.getIntOrFloatBitWidth() / 8;

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// norm-affine-vectorize. Upstream's affine-super-vectorize writes past the
+// MLIR bug: affine-super-vectorize writes past the
 // bound of a loop that is not a multiple of the vector size (see
 // test/Affine/vectorize-run.mlir), has one accumulator chain and a mask in each
 // iteration, and has no outer-loop form for reductions in registers;

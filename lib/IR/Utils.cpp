@@ -8,6 +8,7 @@
 #include "Norm/IR/Utils.h"
 
 #include "mlir/IR/TypeUtilities.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 
@@ -34,4 +35,16 @@ FloatType norm::getComputeType(ValueRange values) {
 
 int64_t norm::getRank(Value value) {
   return cast<ShapedType>(value.getType()).getRank();
+}
+
+std::string norm::formatShape(ArrayRef<int64_t> shape) {
+  if (shape.empty())
+    return "rank 0";
+  return llvm::join(llvm::map_range(shape,
+                                    [](int64_t size) {
+                                      return ShapedType::isDynamic(size)
+                                                 ? std::string("?")
+                                                 : std::to_string(size);
+                                    }),
+                    "x");
 }

@@ -7,6 +7,8 @@
 
 #include "Verification.h"
 
+#include "Norm/IR/Utils.h"
+
 #include "mlir/IR/TypeUtilities.h"
 
 #include "llvm/ADT/SmallString.h"
@@ -15,24 +17,6 @@
 
 using namespace mlir;
 using namespace mlir::norm;
-
-/// Formats sizes as in a type: 2x?x3.
-static std::string formatSizes(ArrayRef<int64_t> sizes) {
-  if (sizes.empty())
-    return "rank 0";
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  llvm::interleave(
-      sizes, os,
-      [&](int64_t size) {
-        if (ShapedType::isDynamic(size))
-          os << '?';
-        else
-          os << size;
-      },
-      "x");
-  return text;
-}
 
 static std::string format(const APFloat &value) {
   if (!value.isFinite()) {
@@ -85,8 +69,8 @@ LogicalResult norm::verifyShape(Operation *op, StringRef name, Value value,
   if (succeeded(verifyCompatibleShape(shape, sizes)))
     return success();
   return op->emitOpError() << "expected the shape of " << name << " to be "
-                           << formatSizes(sizes) << ", " << of << ", but got "
-                           << formatSizes(shape);
+                           << formatShape(sizes) << ", " << of << ", but got "
+                           << formatShape(shape);
 }
 
 LogicalResult norm::verifyStatisticsType(Operation *op, StringRef name,

@@ -178,23 +178,6 @@ void norm::storeElement(ElementType type, void *data, int64_t index,
 // Shapes
 //===----------------------------------------------------------------------===//
 
-std::string norm::formatShape(ArrayRef<int64_t> shape) {
-  if (shape.empty())
-    return "rank 0";
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  llvm::interleave(
-      shape, os,
-      [&](int64_t size) {
-        if (ShapedType::isDynamic(size))
-          os << '?';
-        else
-          os << size;
-      },
-      "x");
-  return text;
-}
-
 Expected<int64_t> norm::getNumElements(ArrayRef<int64_t> shape,
                                        ElementType type) {
   int64_t bytes = getElementSize(type);

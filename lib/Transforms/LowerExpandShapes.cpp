@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Stands in for the part of upstream's expand-strided-metadata that crashes on
-// several dynamic sizes in one reassociation group.
+// MLIR bug: expand-strided-metadata crashes on several dynamic sizes in one
+// reassociation group of an expand_shape. This stands in for it there.
 //
 //===----------------------------------------------------------------------===//
 

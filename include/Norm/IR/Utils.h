@@ -26,6 +26,9 @@ FloatType getComputeType(ValueRange values);
 /// Returns the rank of `value`, a ranked tensor or memref.
 int64_t getRank(Value value);
 
+/// Formats sizes as in a type, 2x?x3, or as "rank 0".
+std::string formatShape(ArrayRef<int64_t> shape);
+
 } // namespace mlir::norm
 
 #endif // NORM_IR_UTILS_H

@@ -14,6 +14,8 @@
 #ifndef NORM_RUNNER_ARRAY_H
 #define NORM_RUNNER_ARRAY_H
 
+#include "Norm/IR/Utils.h"
+
 #include "mlir/IR/BuiltinTypes.h"
 
 #include "llvm/ADT/SmallVector.h"
@@ -57,10 +59,6 @@ double loadElement(ElementType type, const void *data, int64_t index);
 
 /// Stores `value`, rounded to nearest, ties to even, at `index` of `data`.
 void storeElement(ElementType type, void *data, int64_t index, double value);
-
-/// Formats sizes as in a type: 2x3x4, and ? for a dynamic one; `rank 0` if
-/// there are none.
-std::string formatShape(ArrayRef<int64_t> shape);
 
 /// Returns the number of elements of `shape`. Fails if a size is negative, or
 /// if the array would not fit into the address space.

@@ -150,6 +150,7 @@ SmallVector<int64_t> getAllAxes(Value value);
 SmallVector<int64_t> concat(ArrayRef<int64_t> a, ArrayRef<int64_t> b);
 
 /// Adds the patterns of one family each.
+void populateGradientsToLinalgPatterns(RewritePatternSet &patterns);
 void populateMomentsToLinalgPatterns(RewritePatternSet &patterns);
 void populateStatisticsToLinalgPatterns(RewritePatternSet &patterns);
 void populateNormalizeToLinalgPatterns(RewritePatternSet &patterns);

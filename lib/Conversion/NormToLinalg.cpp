@@ -34,6 +34,7 @@ struct NormToLinalg : public norm::impl::ConvertNormToLinalgBase<NormToLinalg> {
 } // namespace
 
 void norm::populateNormToLinalgPatterns(RewritePatternSet &patterns) {
+  populateGradientsToLinalgPatterns(patterns);
   populateMomentsToLinalgPatterns(patterns);
   populateStatisticsToLinalgPatterns(patterns);
   populateNormalizeToLinalgPatterns(patterns);

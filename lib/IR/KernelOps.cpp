@@ -10,72 +10,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "KernelOpUtils.h"
 #include "Norm/IR/Norm.h"
 #include "Norm/IR/Utils.h"
 #include "Verification.h"
 
 using namespace mlir;
 using namespace mlir::norm;
-
-/// Maps dimension i to loop `loops[i]`.
-static SmallVector<DimIndexing> indexBy(ArrayRef<int64_t> loops) {
-  return llvm::map_to_vector(loops,
-                             [](int64_t loop) { return DimIndexing{loop}; });
-}
-
-static SmallVector<DimIndexing> indexAll(Value value) {
-  return indexBy(getOtherAxes(getRank(value), {}));
-}
-
-/// Returns one loop for every axis of `input`; those in `reduced` reduce.
-static SmallVector<utils::IteratorType> getLoops(Value input,
-                                                 ArrayRef<int64_t> reduced) {
-  SmallVector<utils::IteratorType> loops(getRank(input),
-                                         utils::IteratorType::parallel);
-  for (int64_t axis : reduced)
-    loops[axis] = utils::IteratorType::reduction;
-  return loops;
-}
-
-/// Operands and what messages call them.
-using Named = ArrayRef<std::pair<StringRef, Value>>;
-
-/// Checks that all of `values` have the shape of the first one.
-static LogicalResult verifySameShape(Operation *op, Named values) {
-  auto type = cast<ShapedType>(values.front().second.getType());
-  for (auto [name, value] : values.drop_front())
-    if (failed(verifyShape(op, name, value, type.getShape(),
-                           ("that of " + values.front().first).str())))
-      return failure();
-  return success();
-}
-
-/// Checks that all of `values` are of types that hold moments.
-static LogicalResult verifyStatisticsTypes(Operation *op, Named values) {
-  for (auto [name, value] : values)
-    if (failed(verifyStatisticsType(op, name, value)))
-      return failure();
-  return success();
-}
-
-/// The constraints of ops that reduce `input` over `axes` to `others`.
-static LogicalResult verifyReduction(Operation *op, Value input,
-                                     ArrayRef<int64_t> axes, Named kept) {
-  // (C1)
-  if (failed(verifyOneKind(op)))
-    return failure();
-  // (C2)
-  int64_t rank = getRank(input);
-  if (failed(verifyAxes(op, "axes", axes, rank)))
-    return failure();
-  // (C3)
-  SmallVector<int64_t> sizes = getSizes(input, getOtherAxes(rank, axes));
-  for (auto [name, value] : kept)
-    if (failed(verifyShape(op, name, value, sizes,
-                           "the sizes of the axes that are not reduced")))
-      return failure();
-  return verifyStatisticsTypes(op, kept); // (C4)
-}
 
 //===----------------------------------------------------------------------===//
 // ShiftOp
@@ -242,21 +183,15 @@ LogicalResult NormalizeOp::verify() {
                         type.getRank())))
     return failure();
   // (C4)
-  SmallVector<int64_t> sizes = getSizes(getInput(), getStatisticsAxes());
-  for (auto [name, value] : {std::pair<StringRef, Value>{"shift", getShift()},
-                             {"mean", getMean()},
-                             {"rstd", getRstd()}})
-    if (failed(verifyShape(*this, name, value, sizes,
-                           "the sizes of the statistics axes")))
-      return failure();
+  if (failed(verifySizes(
+          *this, getInput(), getStatisticsAxes(),
+          "the sizes of the statistics axes",
+          {{"shift", getShift()}, {"mean", getMean()}, {"rstd", getRstd()}})))
+    return failure();
   // (C5)
-  sizes = getSizes(getInput(), getParameterAxes());
-  for (auto [name, value] :
-       {std::pair<StringRef, Value>{"scale", getScale()}, {"bias", getBias()}})
-    if (failed(verifyShape(*this, name, value, sizes,
-                           "the sizes of the parameter axes")))
-      return failure();
-  return success();
+  return verifySizes(*this, getInput(), getParameterAxes(),
+                     "the sizes of the parameter axes",
+                     {{"scale", getScale()}, {"bias", getBias()}});
 }
 
 SmallVector<utils::IteratorType> NormalizeOp::getLoopTypes() {

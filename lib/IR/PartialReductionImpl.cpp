@@ -1,14 +1,13 @@
-//===- PartialReductionImpl.cpp - partial moments -------------------------===//
+//===- PartialReductionImpl.cpp - partial results -------------------------===//
 //
 // Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 //
-// Lets upstream's tiling split the reduced axes of norm.moments into parts that
-// are reduced in parallel, and combined by norm.combine_moments. The tensors of
-// partial moments have the axes of the input that are kept or split, in their
-// order in the input.
+// Lets upstream's tiling split the reduced axes of an op into parts that are
+// reduced in parallel, and then combined. The tensors of partial results have
+// the axes of the input that are kept or split, in their order in the input.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,6 +16,7 @@
 #include "Norm/IR/Norm.h"
 #include "Norm/IR/Utils.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/TilingInterface.h"
@@ -25,41 +25,63 @@ using namespace mlir;
 using namespace mlir::norm;
 using ReductionDims = llvm::SetVector<unsigned>;
 
-/// Returns the axes of the input that partial moments have.
-static SmallVector<int64_t> getPartialAxes(MomentsOp op,
+/// Returns the axes of the input that partial results have.
+template <typename OpTy>
+static SmallVector<int64_t> getPartialAxes(OpTy op,
                                            const ReductionDims &split) {
   SmallVector<int64_t> reduced = llvm::to_vector(llvm::make_filter_range(
       op.getAxes(), [&](int64_t axis) { return !split.contains(axis); }));
   return getOtherAxes(getRank(op.getInput()), reduced);
 }
 
-/// Makes the slice of a tensor whose dimensions are `axes` of the input.
+/// Makes the slice of a tensor that is at `offsets`, of the type that `kept` of
+/// its dimensions make.
 static Operation *makeSlice(OpBuilder &builder, Location loc, Value value,
-                            ArrayRef<int64_t> axes,
                             ArrayRef<OpFoldResult> offsets,
-                            ArrayRef<OpFoldResult> sizes) {
-  SmallVector<OpFoldResult> sliceOffsets, sliceSizes;
-  for (int64_t axis : axes) {
-    sliceOffsets.push_back(offsets[axis]);
-    sliceSizes.push_back(sizes[axis]);
-  }
-  SmallVector<OpFoldResult> strides(axes.size(), builder.getIndexAttr(1));
-  return tensor::ExtractSliceOp::create(builder, loc, value, sliceOffsets,
-                                        sliceSizes, strides);
+                            ArrayRef<OpFoldResult> sizes,
+                            ArrayRef<OpFoldResult> kept) {
+  SmallVector<int64_t> shape;
+  for (OpFoldResult size : kept)
+    shape.push_back(getConstantIntValue(size).value_or(ShapedType::kDynamic));
+  SmallVector<OpFoldResult> strides(sizes.size(), builder.getIndexAttr(1));
+  return tensor::ExtractSliceOp::create(
+      builder, loc, RankedTensorType::get(shape, getElementTypeOrSelf(value)),
+      value, offsets, sizes, strides);
+}
+
+/// Combines partial results along `axes` with those that the inits of `op`
+/// hold.
+static Operation *merge(MomentsOp op, OpBuilder &builder, Location loc,
+                        ValueRange partial, ArrayRef<int64_t> axes) {
+  return CombineMomentsOp::create(builder, loc, partial[0], partial[1],
+                                  partial[2], op.getCount(), op.getMean(),
+                                  op.getM2(), axes);
+}
+static Operation *merge(GradientSumsOp op, OpBuilder &builder, Location loc,
+                        ValueRange partial, ArrayRef<int64_t> axes) {
+  return linalg::ReduceOp::create(
+      builder, loc, partial, op.getDpsInits(), axes,
+      [](OpBuilder &builder, Location loc, ValueRange args) {
+        SmallVector<Value> sums;
+        for (auto [part, sum] :
+             llvm::zip_equal(args.take_front(2), args.drop_front(2)))
+          sums.push_back(arith::AddFOp::create(builder, loc, sum, part));
+        linalg::YieldOp::create(builder, loc, sums);
+      });
 }
 
 namespace {
-struct PartialMoments
-    : public PartialReductionOpInterface::ExternalModel<PartialMoments,
-                                                        MomentsOp> {
+template <typename OpTy>
+struct PartialReduction
+    : public PartialReductionOpInterface::ExternalModel<PartialReduction<OpTy>,
+                                                        OpTy> {
   FailureOr<SmallVector<Value>> generateInitialTensorForPartialReduction(
       Operation *op, OpBuilder &builder, Location loc,
       ArrayRef<OpFoldResult> sizes, const ReductionDims &split) const {
-    auto moments = cast<MomentsOp>(op);
     SmallVector<OpFoldResult> partialSizes =
-        llvm::map_to_vector(getPartialAxes(moments, split),
+        llvm::map_to_vector(getPartialAxes(cast<OpTy>(op), split),
                             [&](int64_t axis) { return sizes[axis]; });
-    return llvm::map_to_vector(moments.getDpsInits(), [&](Value init) {
+    return llvm::map_to_vector(cast<OpTy>(op).getDpsInits(), [&](Value init) {
       return makeZeros(builder, loc, partialSizes, getElementTypeOrSelf(init));
     });
   }
@@ -71,45 +93,39 @@ struct PartialMoments
       const ReductionDims &split, ArrayRef<OpFoldResult> splitIvs) const {
     if (strategy != ReductionTilingStrategy::PartialReductionOuterParallel)
       return failure();
-    auto moments = cast<MomentsOp>(op);
+    auto structured = cast<NormStructuredOpInterface>(op);
+    auto destination = cast<DestinationStyleOpInterface>(op);
     TilingResult result;
-    auto slice = [&](Operation *made) {
-      result.generatedSlices.push_back(made);
-      return made->getResult(0);
-    };
-    SmallVector<int64_t> all =
-        llvm::to_vector(llvm::seq<int64_t>(getRank(moments.getInput())));
-    SmallVector<int64_t> kept = getOtherAxes(all.size(), moments.getAxes());
-    Value input =
-        slice(makeSlice(builder, loc, moments.getInput(), all, offsets, sizes));
-    Value shift = moments.getShift();
-    if (shift)
-      shift = slice(makeSlice(builder, loc, shift, kept, offsets, sizes));
-    SmallVector<Value> tileInits;
-    for (auto [i, init] : llvm::enumerate(inits)) {
-      SmallVector<OpFoldResult> initOffsets, initSizes;
-      if (failed(getPartialResultTilePosition(op, builder, i, strategy, offsets,
-                                              sizes, split, splitIvs,
-                                              initOffsets, initSizes)))
-        return failure();
-      SmallVector<OpFoldResult> strides(initSizes.size(),
-                                        builder.getIndexAttr(1));
+    SmallVector<Value> operands;
+    for (OpOperand &operand : op->getOpOperands()) {
       // A part is one index of a split axis, which its result does not have.
-      SmallVector<OpFoldResult> keptSizes =
-          llvm::map_to_vector(kept, [&](int64_t axis) { return sizes[axis]; });
-      auto type = RankedTensorType::get(
-          llvm::map_to_vector(keptSizes,
-                              [](OpFoldResult size) {
-                                return getConstantIntValue(size).value_or(
-                                    ShapedType::kDynamic);
-                              }),
-          getElementTypeOrSelf(init));
-      tileInits.push_back(slice(tensor::ExtractSliceOp::create(
-          builder, loc, type, init, initOffsets, initSizes, strides)));
+      SmallVector<OpFoldResult> partOffsets, partSizes, keptSizes;
+      for (DimIndexing dim : structured.getIndexing(operand)) {
+        partOffsets.push_back(offsets[dim.loop]);
+        keptSizes.push_back(sizes[dim.loop]);
+      }
+      partSizes = keptSizes;
+      Value source = operand.get();
+      if (destination.isDpsInit(&operand)) {
+        unsigned number =
+            operand.getOperandNumber() - destination.getNumDpsInputs();
+        source = inits[number];
+        partOffsets.clear();
+        partSizes.clear();
+        if (failed(getPartialResultTilePosition(op, builder, number, strategy,
+                                                offsets, sizes, split, splitIvs,
+                                                partOffsets, partSizes)))
+          return failure();
+      }
+      Operation *slice =
+          makeSlice(builder, loc, source, partOffsets, partSizes, keptSizes);
+      result.generatedSlices.push_back(slice);
+      operands.push_back(slice->getResult(0));
     }
-    auto tiled = MomentsOp::create(builder, loc, input, shift, tileInits[0],
-                                   tileInits[1], tileInits[2],
-                                   moments.getAxes(), moments.getVariance());
+    SmallVector<Type> types;
+    (void)norm::detail::inferResultTypes(
+        ValueRange(operands).take_back(inits.size()), types);
+    Operation *tiled = mlir::clone(builder, op, types, operands);
     result.tiledOps.push_back(tiled);
     result.tiledValues.assign(tiled->result_begin(), tiled->result_end());
     return result;
@@ -118,16 +134,14 @@ struct PartialMoments
   FailureOr<MergeResult> mergeReductions(Operation *op, OpBuilder &builder,
                                          Location loc, ValueRange partial,
                                          const ReductionDims &split) const {
-    auto moments = cast<MomentsOp>(op);
     SmallVector<int64_t> axes;
-    for (auto [i, axis] : llvm::enumerate(getPartialAxes(moments, split)))
+    for (auto [i, axis] :
+         llvm::enumerate(getPartialAxes(cast<OpTy>(op), split)))
       if (split.contains(axis))
         axes.push_back(i);
-    auto combine = CombineMomentsOp::create(
-        builder, loc, partial[0], partial[1], partial[2], moments.getCount(),
-        moments.getMean(), moments.getM2(), axes);
-    return MergeResult{{combine},
-                       llvm::to_vector_of<Value>(combine.getResults())};
+    Operation *merged = merge(cast<OpTy>(op), builder, loc, partial, axes);
+    return MergeResult{{merged},
+                       llvm::to_vector_of<Value>(merged->getResults())};
   }
 
   LogicalResult getPartialResultTilePosition(
@@ -138,7 +152,7 @@ struct PartialMoments
       SmallVector<OpFoldResult> &resultSizes) const {
     if (strategy != ReductionTilingStrategy::PartialReductionOuterParallel)
       return failure();
-    for (int64_t axis : getPartialAxes(cast<MomentsOp>(op), split)) {
+    for (int64_t axis : getPartialAxes(cast<OpTy>(op), split)) {
       auto it = llvm::find(split, axis);
       bool isSplit = it != split.end();
       resultOffsets.push_back(isSplit ? splitIvs[it - split.begin()]
@@ -154,6 +168,7 @@ void norm::registerPartialReductionExternalModels(DialectRegistry &registry) {
   registerTilingInterfaceExternalModels(registry);
   registry.addExtension(+[](MLIRContext *context, NormDialect *) {
     context->loadDialect<linalg::LinalgDialect, tensor::TensorDialect>();
-    MomentsOp::attachInterface<PartialMoments>(*context);
+    MomentsOp::attachInterface<PartialReduction<MomentsOp>>(*context);
+    GradientSumsOp::attachInterface<PartialReduction<GradientSumsOp>>(*context);
   });
 }

@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMCHUNK
@@ -30,35 +31,42 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
     if (failed(checkAtLeastOne(getOperation(), "chunk-size", chunkSize)) ||
         failed(checkAtLeastOne(getOperation(), "chunk-rows", chunkRows)))
       return signalPassFailure();
-    SmallVector<MomentsOp> moments;
-    SmallVector<NormalizeOp> normalizes;
-    getOperation()->walk([&](MomentsOp op) {
-      if (op.hasPureTensorSemantics())
-        moments.push_back(op);
-    });
-    getOperation()->walk([&](NormalizeOp op) {
-      if (op.hasPureTensorSemantics())
-        normalizes.push_back(op);
+    SmallVector<Operation *> ops;
+    getOperation()->walk([&](NormStructuredOpInterface op) {
+      if (cast<DestinationStyleOpInterface>(*op).hasPureTensorSemantics())
+        ops.push_back(op);
     });
     IRRewriter rewriter(&getContext());
-    for (MomentsOp op : moments)
-      if (failed(chunk(op, rewriter)))
+    for (Operation *op : ops) {
+      LogicalResult status =
+          llvm::TypeSwitch<Operation *, LogicalResult>(op)
+              .Case<MomentsOp, GradientSumsOp>([&](auto reduction) {
+                return chunkReduction(op, reduction.getInput(),
+                                      reduction.getAxes(), rewriter);
+              })
+              .Case<NormalizeOp, GradientApplyOp>([&](auto elementwise) {
+                SmallVector<int64_t> indexed(elementwise.getStatisticsAxes());
+                llvm::append_range(indexed, elementwise.getParameterAxes());
+                return chunkElementwise(op, elementwise.getInput(), indexed,
+                                        rewriter);
+              })
+              .Default(success());
+      if (failed(status))
         return signalPassFailure();
-    for (NormalizeOp op : normalizes)
-      if (failed(chunk(op, rewriter)))
-        return signalPassFailure();
+    }
   }
 
   /// Splits the first axis, from the innermost one outwards, that does not fit
   /// into a chunk with all axes inside it, and tiles those outside it.
-  LogicalResult chunk(MomentsOp op, IRRewriter &rewriter) {
-    Value input = op.getInput();
+  LogicalResult chunkReduction(Operation *op, Value input,
+                               ArrayRef<int64_t> axes, IRRewriter &rewriter) {
     int64_t room = chunkSize, rank = getRank(input);
-    for (int64_t axis : getOtherAxes(rank, op.getAxes()))
+    for (int64_t axis : getOtherAxes(rank, axes))
       room /= std::max<int64_t>(getTypicalSize(input, axis), 1);
-    if (!llvm::is_contained(op.getAxes(), rank - 1))
-      room = std::max<int64_t>(room, chunkRows);
-    SmallVector<int64_t> outer(op.getAxes());
+    // However many statistics there are, a chunk is long enough to be worth it.
+    bool hasRows = !llvm::is_contained(axes, rank - 1);
+    room = std::max<int64_t>(room, hasRows ? chunkRows : chunkSize / 8);
+    SmallVector<int64_t> outer(axes);
     while (!outer.empty()) {
       int64_t axis = outer.back();
       int64_t size = cast<ShapedType>(input.getType()).getDimSize(axis);
@@ -75,13 +83,15 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
       tileSizes[other] = 1;
     tileSizes[axis] = choosePieceSize(
         cast<ShapedType>(input.getType()).getDimSize(axis), room);
-    return tileSequentially(rewriter, cast<TilingInterface>(*op), tileSizes);
+    return tileSequentially(rewriter, cast<TilingInterface>(op), tileSizes);
   }
 
-  LogicalResult chunk(NormalizeOp op, IRRewriter &rewriter) {
-    int64_t rank = getRank(op.getInput());
-    SmallVector<int64_t> indexed(op.getStatisticsAxes());
-    llvm::append_range(indexed, op.getParameterAxes());
+  /// Takes some rows at a time where the innermost axis is one of `indexed`,
+  /// those that have statistics or parameters.
+  LogicalResult chunkElementwise(Operation *op, Value input,
+                                 ArrayRef<int64_t> indexed,
+                                 IRRewriter &rewriter) {
+    int64_t rank = getRank(input);
     if (!llvm::is_contained(indexed, rank - 1))
       return success();
     SmallVector<int64_t> free = getOtherAxes(rank, indexed);
@@ -90,16 +100,15 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
     int64_t axis = free.back();
     int64_t room = chunkSize;
     for (int64_t inner = axis + 1; inner < rank; ++inner)
-      room /= std::max<int64_t>(getTypicalSize(op.getInput(), inner), 1);
+      room /= std::max<int64_t>(getTypicalSize(input, inner), 1);
     room = std::max<int64_t>(room, chunkRows);
-    int64_t axisSize =
-        cast<ShapedType>(op.getInput().getType()).getDimSize(axis);
+    int64_t axisSize = cast<ShapedType>(input.getType()).getDimSize(axis);
     int64_t size = choosePieceSize(axisSize, room);
     if (!ShapedType::isDynamic(axisSize) && size >= axisSize)
       return success();
     SmallVector<int64_t> tileSizes(rank, 0);
     tileSizes[axis] = size;
-    return tileSequentially(rewriter, cast<TilingInterface>(*op), tileSizes);
+    return tileSequentially(rewriter, cast<TilingInterface>(op), tileSizes);
   }
 };
 } // namespace

@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMPARALLELIZE
@@ -35,17 +36,24 @@ struct Parallelize : public norm::impl::NormParallelizeBase<Parallelize> {
     if (failed(checkAtLeastOne(getOperation(), "part-size", partSize)))
       return signalPassFailure();
     SmallVector<Operation *> ops;
-    getOperation()->walk([&](Operation *op) {
-      if (isa<MomentsOp, NormalizeOp>(op) &&
-          cast<DestinationStyleOpInterface>(op).hasPureTensorSemantics() &&
+    getOperation()->walk([&](NormStructuredOpInterface op) {
+      if (cast<DestinationStyleOpInterface>(*op).hasPureTensorSemantics() &&
           !op->getParentOfType<scf::ForallOp>())
         ops.push_back(op);
     });
     IRRewriter rewriter(&getContext());
     for (Operation *op : ops) {
-      auto moments = dyn_cast<MomentsOp>(op);
-      if (failed(moments ? parallelize(moments, rewriter)
-                         : parallelize(cast<NormalizeOp>(op), rewriter)))
+      LogicalResult status =
+          llvm::TypeSwitch<Operation *, LogicalResult>(op)
+              .Case<MomentsOp, GradientSumsOp>([&](auto reduction) {
+                return splitReduction(op, reduction.getInput(),
+                                      reduction.getAxes(), rewriter);
+              })
+              .Case<NormalizeOp, GradientApplyOp>([&](auto elementwise) {
+                return splitElementwise(op, elementwise.getInput(), rewriter);
+              })
+              .Default(success());
+      if (failed(status))
         return signalPassFailure();
     }
   }
@@ -56,12 +64,11 @@ struct Parallelize : public norm::impl::NormParallelizeBase<Parallelize> {
     return type.hasStaticShape() && type.getNumElements() <= partSize;
   }
 
-  LogicalResult parallelize(MomentsOp op, IRRewriter &rewriter) {
-    Value input = op.getInput();
-    const int64_t *outermost = llvm::find_if(op.getAxes(), [&](int64_t axis) {
-      return getStaticSize(input, axis) != 1;
-    });
-    if (isSmall(input) || outermost == op.getAxes().end())
+  LogicalResult splitReduction(Operation *op, Value input,
+                               ArrayRef<int64_t> axes, IRRewriter &rewriter) {
+    const int64_t *outermost = llvm::find_if(
+        axes, [&](int64_t axis) { return getStaticSize(input, axis) != 1; });
+    if (isSmall(input) || outermost == axes.end())
       return success();
     int64_t axis = *outermost, elements = 1;
     for (int64_t other : llvm::seq(getRank(input)))
@@ -70,12 +77,12 @@ struct Parallelize : public norm::impl::NormParallelizeBase<Parallelize> {
     SmallVector<int64_t> tileSizes(getRank(input), 0);
     tileSizes[axis] =
         choosePieceSize(getStaticSize(input, axis), partSize / elements);
-    return tileInParallel(rewriter, cast<TilingInterface>(*op), tileSizes,
+    return tileInParallel(rewriter, cast<TilingInterface>(op), tileSizes,
                           /*partialReduction=*/axis);
   }
 
-  LogicalResult parallelize(NormalizeOp op, IRRewriter &rewriter) {
-    Value input = op.getInput();
+  LogicalResult splitElementwise(Operation *op, Value input,
+                                 IRRewriter &rewriter) {
     if (isSmall(input))
       return success();
     // From the innermost axis outwards, the first that does not fit into a part
@@ -84,10 +91,10 @@ struct Parallelize : public norm::impl::NormParallelizeBase<Parallelize> {
     for (; axis > 0 && getTypicalSize(input, axis) <= room; --axis)
       room /= std::max<int64_t>(getTypicalSize(input, axis), 1);
     int64_t size = choosePieceSize(getStaticSize(input, axis), room);
-    SmallVector<int64_t> tileSizes(getRank(op.getInput()), 0);
+    SmallVector<int64_t> tileSizes(getRank(input), 0);
     std::fill_n(tileSizes.begin(), axis, 1);
     tileSizes[axis] = size;
-    return tileInParallel(rewriter, cast<TilingInterface>(*op), tileSizes);
+    return tileInParallel(rewriter, cast<TilingInterface>(op), tileSizes);
   }
 };
 } // namespace

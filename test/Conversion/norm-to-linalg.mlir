@@ -244,3 +244,43 @@ func.func @memrefs(%x: memref<4xf32>) {
   norm.rstd ins(%x : memref<4xf32>) outs(%x : memref<4xf32>)
   return
 }
+
+// -----
+
+// The sums of one chunk start from 0.
+// CHECK-LABEL: func @gradient_sums(
+// CHECK-SAME:    %[[D:.*]]: tensor<4x8xf16>, %[[X:.*]]: tensor<4x8xf32>, %[[M:.*]]: tensor<8xf32>, %[[INIT:.*]]: tensor<8xf32>)
+// CHECK:         %[[ZEROS:.*]] = linalg.fill
+// CHECK:         %[[S:.*]]:2 = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[D]], %[[X]], %[[M]] : {{.*}}) outs(%[[ZEROS]], %[[ZEROS]] :
+// CHECK-DAG:       %[[G:.*]] = arith.extf
+// CHECK-DAG:       %[[C:.*]] = arith.subf
+// CHECK-DAG:       arith.addf %{{.*}}, %[[G]]
+// CHECK-DAG:       %[[P:.*]] = arith.mulf %[[G]], %[[C]]
+// CHECK-DAG:       arith.addf %{{.*}}, %[[P]]
+// CHECK:         linalg.generic {{.*}} iterator_types = ["parallel"]} ins(%[[S]]#0, %[[S]]#1 : {{.*}}) outs(%[[INIT]], %[[INIT]]
+func.func @gradient_sums(%d: tensor<4x8xf16>, %x: tensor<4x8xf32>, %m: tensor<8xf32>, %init: tensor<8xf32>)
+    -> (tensor<8xf32>, tensor<8xf32>) {
+  %s:2 = norm.gradient_sums ins(%d, %x : tensor<4x8xf16>, tensor<4x8xf32>) mean(%m : tensor<8xf32>)
+      outs(%init, %init : tensor<8xf32>, tensor<8xf32>) axes = [0] statistics_axes = [1]
+  return %s#0, %s#1 : tensor<8xf32>, tensor<8xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func @gradient_apply(
+// CHECK:         linalg.generic
+// CHECK-NEXT:    ^bb0(%[[D:.*]]: f32, %[[X:.*]]: f32, %[[M:.*]]: f32, %[[R:.*]]: f32, %[[G:.*]]: f32, %[[A:.*]]: f32, %[[B:.*]]: f32, %{{.*}}: f32):
+// CHECK-DAG:       %[[GD:.*]] = arith.mulf %[[D]], %[[G]]
+// CHECK-DAG:       %[[C:.*]] = arith.subf %[[X]], %[[M]]
+// CHECK-DAG:       %[[GDA:.*]] = arith.subf %[[GD]], %[[A]]
+// CHECK-DAG:       %[[CB:.*]] = arith.mulf %[[C]], %[[B]]
+// CHECK-DAG:       %[[Y:.*]] = arith.subf %[[GDA]], %[[CB]]
+// CHECK:           arith.mulf %[[Y]], %[[R]]
+func.func @gradient_apply(%d: tensor<4x8xf32>, %x: tensor<4x8xf32>, %s: tensor<4xf32>, %g: tensor<8xf32>)
+    -> tensor<4x8xf32> {
+  %y = norm.gradient_apply ins(%d, %x : tensor<4x8xf32>, tensor<4x8xf32>)
+      mean(%s : tensor<4xf32>) rstd(%s : tensor<4xf32>) scale(%g : tensor<8xf32>)
+      through(%s, %s : tensor<4xf32>, tensor<4xf32>)
+      outs(%d : tensor<4x8xf32>) statistics_axes = [0] parameter_axes = [1]
+  return %y : tensor<4x8xf32>
+}

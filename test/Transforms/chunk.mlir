@@ -105,3 +105,16 @@ func.func @long_rows(%x: tensor<1000x4096xf32>, %init: tensor<4096xf32>)
       outs(%init, %init, %init : tensor<4096xf32>, tensor<4096xf32>, tensor<4096xf32>) axes = [0]
   return %m#0, %m#1, %m#2 : tensor<4096xf32>, tensor<4096xf32>, tensor<4096xf32>
 }
+
+// -----
+
+// However many statistics there are, chunks of a contiguous axis are not short.
+// CHECK-LABEL: func @many_statistics(
+// CHECK-DAG:     %[[STEP:.*]] = arith.constant 512 : index
+// CHECK:         scf.for %{{.*}} step %[[STEP]]
+// CHECK:           norm.gradient_sums
+func.func @many_statistics(%d: tensor<?x?xf32>, %s: tensor<?xf32>) -> tensor<?xf32> {
+  %r:2 = norm.gradient_sums ins(%d, %d : tensor<?x?xf32>, tensor<?x?xf32>)
+      outs(%s, %s : tensor<?xf32>, tensor<?xf32>) axes = [1] statistics_axes = []
+  return %r#0 : tensor<?xf32>
+}

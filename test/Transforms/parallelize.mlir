@@ -113,3 +113,23 @@ func.func @nested(%x: tensor<2x4096x64xf32>, %m: tensor<64xf32>) -> tensor<2x409
   }
   return %0 : tensor<2x4096x64xf32>
 }
+
+// -----
+
+// Sums of gradients are reductions like any other, and their application is
+// elementwise.
+// CHECK-LABEL: func @gradient(
+// CHECK:         %[[P:.*]]:2 = scf.forall (%{{.*}}) = (0) to (4096) step (1024)
+// CHECK:           norm.gradient_sums ins(%{{.*}}, %{{.*}} : tensor<1024x64xf32>, tensor<1024x64xf32>) mean(%{{.*}} : tensor<64xf32>) outs({{.*}} : tensor<64xf32>, tensor<64xf32>) axes = [0] statistics_axes = [1]
+// CHECK:         %[[S:.*]]:2 = linalg.reduce ins(%[[P]]#0, %[[P]]#1 : tensor<4x64xf32>, tensor<4x64xf32>) {{.*}} dimensions = [0]
+// CHECK:         scf.forall (%{{.*}}) = (0) to (4096) step (1024)
+// CHECK:           norm.gradient_apply ins(%{{.*}}, %{{.*}} : tensor<1024x64xf32>, tensor<1024x64xf32>)
+func.func @gradient(%d: tensor<4096x64xf32>, %x: tensor<4096x64xf32>, %m: tensor<64xf32>)
+    -> (tensor<64xf32>, tensor<4096x64xf32>) {
+  %s:2 = norm.gradient_sums ins(%d, %x : tensor<4096x64xf32>, tensor<4096x64xf32>) mean(%m : tensor<64xf32>)
+      outs(%m, %m : tensor<64xf32>, tensor<64xf32>) axes = [0] statistics_axes = [1]
+  %y = norm.gradient_apply ins(%d, %x : tensor<4096x64xf32>, tensor<4096x64xf32>)
+      mean(%m : tensor<64xf32>) through(%s#0, %s#1 : tensor<64xf32>, tensor<64xf32>)
+      outs(%d : tensor<4096x64xf32>) statistics_axes = [1] parameter_axes = []
+  return %s#0, %y : tensor<64xf32>, tensor<4096x64xf32>
+}

@@ -15,7 +15,8 @@ namespace norm {
 /// Registers TilingInterface for every op of the dialect.
 void registerTilingInterfaceExternalModels(DialectRegistry &registry);
 
-/// Registers PartialReductionOpInterface for norm.moments, and what it needs.
+/// Registers PartialReductionOpInterface for the ops that reduce, and what it
+/// needs.
 void registerPartialReductionExternalModels(DialectRegistry &registry);
 
 /// Registers BufferizableOpInterface for every op of the dialect.

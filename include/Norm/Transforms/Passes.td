@@ -196,8 +196,8 @@ def NormParallelize : Pass<"norm-parallelize"> {
     For kernel ops that are not in a parallel loop. `norm.moments` takes partial
     moments of parts of its outermost reduced axis, one part an iteration, and
     combines them in an order that depends on the sizes alone, by upstream's
-    tiling and `PartialReductionOpInterface`. `norm.normalize`
-    is tiled along its outermost axes.
+    tiling and `PartialReductionOpInterface`; so does `norm.gradient_sums`. `norm.normalize`
+    and `norm.gradient_apply` are tiled along their outermost axes.
 
     Before:
 
@@ -237,8 +237,9 @@ def NormChunk : Pass<"norm-chunk"> {
   let description = [{
     Puts `norm.moments` into sequential loops over chunks of its reduced axes,
     so that the second of its two passes over a chunk reads from the first
-    cache. Puts `norm.normalize` into such loops where its innermost axis has
-    parameters, so that whole rows are written one after the other.
+    cache, and `norm.gradient_sums`, so that long sums are taken in two levels.
+    Puts `norm.normalize` and `norm.gradient_apply` into such loops where their
+    innermost axis has parameters, so that whole rows are written one after the other.
 
     Before:
 

@@ -110,9 +110,13 @@ class Guarded:
     def _select(self, memory):
         inner = memory[self.MARGIN : len(memory) - self.MARGIN]
         return inner.reshape(self.whole)[
-            tuple(
-                slice(self.low, self.low + size * step, step)
-                for size, step in zip(self.shape, self.steps)
+            # The ellipsis makes an array of rank 0 one, and not a number.
+            (
+                ...,
+                *(
+                    slice(self.low, self.low + size * step, step)
+                    for size, step in zip(self.shape, self.steps)
+                ),
             )
         ]
 

@@ -1,6 +1,6 @@
 """Tables of results, for the terminal and for docs/Benchmarks.md."""
 
-BUSY = 0.5  # running threads
+BUSY = 1.0
 
 INTRODUCTION = """\
 # Benchmarks

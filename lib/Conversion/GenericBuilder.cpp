@@ -85,3 +85,10 @@ SmallVector<int64_t> norm::concat(ArrayRef<int64_t> a, ArrayRef<int64_t> b) {
   llvm::append_range(axes, b);
   return axes;
 }
+
+SmallVector<int64_t> norm::getLoopOrder(int64_t rank,
+                                        ArrayRef<int64_t> indexed) {
+  if (!indexed.empty() && indexed.back() == rank - 1)
+    return getOtherAxes(rank, {});
+  return concat(indexed, getOtherAxes(rank, indexed));
+}

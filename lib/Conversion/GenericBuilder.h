@@ -149,6 +149,11 @@ SmallVector<int64_t> getAllAxes(Value value);
 /// Returns the axes of `a`, then those of `b`.
 SmallVector<int64_t> concat(ArrayRef<int64_t> a, ArrayRef<int64_t> b);
 
+/// Returns the order of the loops of an elementwise op with coefficients on the
+/// axes `indexed`, sorted: these outside, so that coefficients stay in
+/// registers, but for the innermost axis, along which memory is contiguous.
+SmallVector<int64_t> getLoopOrder(int64_t rank, ArrayRef<int64_t> indexed);
+
 /// Adds the patterns of one family each.
 void populateGradientsToLinalgPatterns(RewritePatternSet &patterns);
 void populateMomentsToLinalgPatterns(RewritePatternSet &patterns);

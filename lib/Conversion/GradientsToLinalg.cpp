@@ -78,7 +78,7 @@ struct ConvertGradientApply : public OpRewritePattern<GradientApplyOp> {
         all.size(), getOtherAxes(all.size(), concat(statistics, parameters)));
     GenericBuilder apply(rewriter, op.getLoc(),
                          getComputeType(op.getOperands()),
-                         concat(indexed, getOtherAxes(all.size(), indexed)));
+                         getLoopOrder(all.size(), indexed));
     rewriter.replaceOp(
         op, apply.build(operands, {{op.getInputGradient(), all}},
                         [&](Scalars &s, ValueRange ins, ValueRange) {

@@ -71,7 +71,8 @@ struct ConvertShift : public OpRewritePattern<ShiftOp> {
     }
     SmallVector<int64_t> kept =
         getOtherAxes(getRank(op.getInput()), op.getAxes());
-    GenericBuilder generic(rewriter, loc, type, concat(kept, op.getAxes()),
+    GenericBuilder generic(rewriter, loc, type,
+                           getLoopOrder(getRank(op.getInput()), kept),
                            op.getAxes());
     // The first value, as a sum so that an empty axis gives 0; then the mean
     // distance of some values from it, which is exactly 0 where all are equal.
@@ -228,7 +229,7 @@ struct ConvertCombineMoments : public OpRewritePattern<CombineMomentsOp> {
     // Partial moments are few, and their sums are long: f64 costs little here,
     // and keeps their number from costing accuracy.
     FloatType wide = rewriter.getF64Type();
-    GenericBuilder reduce(rewriter, loc, wide, concat(kept, op.getAxes()),
+    GenericBuilder reduce(rewriter, loc, wide, getLoopOrder(all.size(), kept),
                           op.getAxes());
     GenericBuilder elementwise(rewriter, loc, wide, kept);
     Value zeros = makeZerosLike(rewriter, loc, op.getMean(), wide);

@@ -145,7 +145,7 @@ struct ConvertNormalize : public OpRewritePattern<NormalizeOp> {
     llvm::append_range(operands, getIndexedOperands(op));
     GenericBuilder apply(rewriter, op.getLoc(),
                          getComputeType(op.getOperands()),
-                         concat(indexed, getOtherAxes(all.size(), indexed)));
+                         getLoopOrder(all.size(), indexed));
     rewriter.replaceOp(
         op, apply.build(operands, {{op.getOutput(), all}},
                         [&](Scalars &s, ValueRange ins, ValueRange) {

@@ -90,9 +90,9 @@ func.func @fast(%x: tensor<4x?xf32>, %init: tensor<4xf32>)
 // The weighted mean of the means, then M2 and the distances from that mean.
 // CHECK-LABEL: func @combine_moments(
 // CHECK-SAME:    %[[N:.*]]: tensor<2x4xf64>, %[[M:.*]]: tensor<2x4xf64>, %[[M2:.*]]: tensor<2x4xf64>, %[[INIT:.*]]: tensor<4xf64>)
-// CHECK:         %[[SUMS:.*]]:2 = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[N]], %[[M]] : tensor<2x4xf64>, tensor<2x4xf64>)
+// CHECK:         %[[SUMS:.*]]:2 = linalg.generic {{.*}} iterator_types = ["reduction", "parallel"]} ins(%[[N]], %[[M]] : tensor<2x4xf64>, tensor<2x4xf64>)
 // CHECK:         %[[MEAN:.*]] = linalg.generic {{.*}} ins(%[[SUMS]]#0, %[[SUMS]]#1 : tensor<4xf64>, tensor<4xf64>)
-// CHECK:         %[[T:.*]] = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[N]], %[[M]], %[[M2]], %[[MEAN]] :
+// CHECK:         %[[T:.*]] = linalg.generic {{.*}} iterator_types = ["reduction", "parallel"]} ins(%[[N]], %[[M]], %[[M2]], %[[MEAN]] :
 // CHECK-NEXT:    ^bb0(%[[EN:.*]]: f64, %[[EM:.*]]: f64, %[[EM2:.*]]: f64, %[[EMEAN:.*]]: f64, %[[ACC:.*]]: f64):
 // CHECK-NEXT:      %[[D:.*]] = arith.subf %[[EM]], %[[EMEAN]]
 // CHECK-NEXT:      %[[D2:.*]] = arith.mulf %[[D]], %[[D]]
@@ -166,12 +166,12 @@ func.func @rstd(%v: tensor<4xf32>, %init: tensor<4xf32>) -> tensor<4xf32> {
 
 // -----
 
-// The loops that index statistics or parameters are outermost; f32 inside, and
-// one rounding to f16 at the end. Of the rounding error of shift + mean, nothing
-// is lost.
-// CHECK-DAG:   #[[$X:.*]] = affine_map<(d0, d1, d2) -> (d2, d0, d1)>
-// CHECK-DAG:   #[[$S:.*]] = affine_map<(d0, d1, d2) -> (d0)>
-// CHECK-DAG:   #[[$P:.*]] = affine_map<(d0, d1, d2) -> (d1)>
+// With parameters on the innermost axis, memory is walked as it lies; f32 inside,
+// and one rounding to f16 at the end. Of the rounding error of shift + mean,
+// nothing is lost.
+// CHECK-DAG:   #[[$X:.*]] = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+// CHECK-DAG:   #[[$S:.*]] = affine_map<(d0, d1, d2) -> (d1)>
+// CHECK-DAG:   #[[$P:.*]] = affine_map<(d0, d1, d2) -> (d2)>
 // CHECK-LABEL: func @normalize(
 // CHECK-SAME:    %[[X:.*]]: tensor<4x5x6xf16>, %[[S:.*]]: tensor<5xf32>, %[[P:.*]]: tensor<6xf32>)
 // CHECK:         linalg.generic {indexing_maps = [#[[$X]], #[[$S]], #[[$S]], #[[$S]], #[[$P]], #[[$P]], #[[$X]]], iterator_types = ["parallel", "parallel", "parallel"]} ins(%[[X]], %[[S]], %[[S]], %[[S]], %[[P]], %[[P]] :
@@ -195,6 +195,19 @@ func.func @normalize(%x: tensor<4x5x6xf16>, %s: tensor<5xf32>, %p: tensor<6xf32>
       bias(%p : tensor<6xf32>) outs(%x : tensor<4x5x6xf16>)
       statistics_axes = [1] parameter_axes = [2]
   return %y : tensor<4x5x6xf16>
+}
+
+// -----
+
+// Else the loops that index statistics or parameters are outermost.
+// CHECK-DAG:   #[[$X:.*]] = affine_map<(d0, d1, d2) -> (d1, d0, d2)>
+// CHECK-DAG:   #[[$S:.*]] = affine_map<(d0, d1, d2) -> (d0)>
+// CHECK-LABEL: func @normalize_rows(
+// CHECK:         linalg.generic {indexing_maps = [#[[$X]], #[[$S]], #[[$S]], #[[$X]]]
+func.func @normalize_rows(%x: tensor<4x5x6xf32>, %s: tensor<5xf32>) -> tensor<4x5x6xf32> {
+  %y = norm.normalize ins(%x : tensor<4x5x6xf32>) mean(%s : tensor<5xf32>) rstd(%s : tensor<5xf32>)
+      outs(%x : tensor<4x5x6xf32>) statistics_axes = [1] parameter_axes = []
+  return %y : tensor<4x5x6xf32>
 }
 
 // -----

@@ -41,14 +41,8 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
       LogicalResult status =
           llvm::TypeSwitch<Operation *, LogicalResult>(op)
               .Case<MomentsOp, GradientSumsOp>([&](auto reduction) {
-                return chunkReduction(op, reduction.getInput(),
-                                      reduction.getAxes(), rewriter);
-              })
-              .Case<NormalizeOp, GradientApplyOp>([&](auto elementwise) {
-                SmallVector<int64_t> indexed(elementwise.getStatisticsAxes());
-                llvm::append_range(indexed, elementwise.getParameterAxes());
-                return chunkElementwise(op, elementwise.getInput(), indexed,
-                                        rewriter);
+                return chunk(op, reduction.getInput(), reduction.getAxes(),
+                             rewriter);
               })
               .Default(success());
       if (failed(status))
@@ -58,8 +52,8 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
 
   /// Splits the first axis, from the innermost one outwards, that does not fit
   /// into a chunk with all axes inside it, and tiles those outside it.
-  LogicalResult chunkReduction(Operation *op, Value input,
-                               ArrayRef<int64_t> axes, IRRewriter &rewriter) {
+  LogicalResult chunk(Operation *op, Value input, ArrayRef<int64_t> axes,
+                      IRRewriter &rewriter) {
     int64_t room = chunkSize, rank = getRank(input);
     for (int64_t axis : getOtherAxes(rank, axes))
       room /= std::max<int64_t>(getTypicalSize(input, axis), 1);
@@ -83,31 +77,6 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
       tileSizes[other] = 1;
     tileSizes[axis] = choosePieceSize(
         cast<ShapedType>(input.getType()).getDimSize(axis), room);
-    return tileSequentially(rewriter, cast<TilingInterface>(op), tileSizes);
-  }
-
-  /// Takes some rows at a time where the innermost axis is one of `indexed`,
-  /// those that have statistics or parameters.
-  LogicalResult chunkElementwise(Operation *op, Value input,
-                                 ArrayRef<int64_t> indexed,
-                                 IRRewriter &rewriter) {
-    int64_t rank = getRank(input);
-    if (!llvm::is_contained(indexed, rank - 1))
-      return success();
-    SmallVector<int64_t> free = getOtherAxes(rank, indexed);
-    if (free.empty())
-      return success();
-    int64_t axis = free.back();
-    int64_t room = chunkSize;
-    for (int64_t inner = axis + 1; inner < rank; ++inner)
-      room /= std::max<int64_t>(getTypicalSize(input, inner), 1);
-    room = std::max<int64_t>(room, chunkRows);
-    int64_t axisSize = cast<ShapedType>(input.getType()).getDimSize(axis);
-    int64_t size = choosePieceSize(axisSize, room);
-    if (!ShapedType::isDynamic(axisSize) && size >= axisSize)
-      return success();
-    SmallVector<int64_t> tileSizes(rank, 0);
-    tileSizes[axis] = size;
     return tileSequentially(rewriter, cast<TilingInterface>(op), tileSizes);
   }
 };

@@ -54,11 +54,11 @@ typedef struct NormArray {
    `entry` or null is the only function. `options`, which may be null, is a list
    of KEY=VALUE with spaces between them:
 
-     target=cpu|reference     what runs the function; cpu by default
-     threads=N                the number of threads; 0, the default, for all
-   cores waiting=passive|active   whether threads that wait sleep at once, which
-   is the default, or spin for a while pipeline={...}           options of
-   norm-lower-to-cpu-pipeline
+   - target=cpu|reference: what runs the function; cpu by default.
+   - threads=N: the number of threads; 0, the default, for all cores.
+   - waiting=passive|active: whether threads that wait sleep at once, which is
+     the default, or spin for a while.
+   - pipeline={...}: options of norm-lower-to-cpu-pipeline.
 
    Returns null on failure; see normGetLastError. */
 NORM_CAPI_EXPORTED NormKernel *

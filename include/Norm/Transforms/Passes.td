@@ -238,8 +238,6 @@ def NormChunk : Pass<"norm-chunk"> {
     Puts `norm.moments` into sequential loops over chunks of its reduced axes,
     so that the second of its two passes over a chunk reads from the first
     cache, and `norm.gradient_sums`, so that long sums are taken in two levels.
-    Puts `norm.normalize` and `norm.gradient_apply` into such loops where their
-    innermost axis has parameters, so that whole rows are written one after the other.
 
     Before:
 
@@ -268,7 +266,7 @@ def NormChunk : Pass<"norm-chunk"> {
            "The number of elements of a chunk, at most">,
     Option<"chunkRows", "chunk-rows", "int64_t", /*default=*/"64",
            "The number of rows of a chunk, at least, where the innermost axis "
-           "has statistics or parameters of its own">
+           "has statistics of its own">
   ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::scf::SCFDialect",

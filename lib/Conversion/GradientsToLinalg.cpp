@@ -16,6 +16,37 @@ using namespace mlir;
 using namespace mlir::norm;
 
 namespace {
+/// Takes the elements of operands, some of which may be absent, in their order.
+class Elements {
+public:
+  Elements(Scalars &scalars, ValueRange values) : s(scalars), values(values) {}
+
+  /// Returns the element of `operand`; null if it is absent.
+  Value take(Value operand) {
+    if (!operand)
+      return Value();
+    Value value = s.cast(values.front());
+    values = values.drop_front();
+    return value;
+  }
+
+private:
+  Scalars &s;
+  ValueRange values;
+};
+
+/// Returns those of `operands` that are present.
+SmallVector<Indexed> getPresent(ArrayRef<Indexed> operands) {
+  return llvm::to_vector(
+      llvm::make_filter_range(operands, [](const Indexed &operand) {
+        return operand.tensor != nullptr;
+      }));
+}
+
+Value mulIfPresent(Scalars &s, Value value, Value factor) {
+  return factor ? s.mul(value, factor) : value;
+}
+
 struct ConvertGradientSums : public OpRewritePattern<GradientSumsOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -26,21 +57,29 @@ struct ConvertGradientSums : public OpRewritePattern<GradientSumsOp> {
     SmallVector<int64_t> all = getAllAxes(op.getInput());
     SmallVector<int64_t> kept = getOtherAxes(all.size(), op.getAxes());
     SmallVector<int64_t> statistics(op.getStatisticsAxes());
-    SmallVector<Indexed> ins = {{op.getOutputGradient(), all},
-                                {op.getInput(), all}};
-    if (op.getMean())
-      ins.push_back({op.getMean(), statistics});
+    SmallVector<int64_t> parameters(op.getParameterAxes());
+    SmallVector<Indexed> operands = getPresent({{op.getOutputGradient(), all},
+                                                {op.getInput(), all},
+                                                {op.getMean(), statistics},
+                                                {op.getRstd(), statistics},
+                                                {op.getScale(), parameters}});
     // From 0, and not from the inits, so that chunks are summed in two levels.
     auto type = cast<FloatType>(getElementTypeOrSelf(op.getSum()));
     Value zeros = makeZerosLike(rewriter, op.getLoc(), op.getSum(), type);
     GenericBuilder reduce(rewriter, op.getLoc(), type,
                           concat(kept, op.getAxes()), op.getAxes());
     SmallVector<Value> sums = reduce.build(
-        ins, {{zeros, kept}, {zeros, kept}},
+        operands, {{zeros, kept}, {zeros, kept}},
         [&](Scalars &s, ValueRange ins, ValueRange sums) {
-          Value d = op.getMean() ? s.sub(ins[1], ins[2]) : s.cast(ins[1]);
-          return SmallVector<Value>{s.add(sums[0], ins[0]),
-                                    s.add(sums[1], s.mul(ins[0], d))};
+          Elements elements(s, ins);
+          Value gradient = elements.take(op.getOutputGradient());
+          Value x = elements.take(op.getInput());
+          if (Value mean = elements.take(op.getMean()))
+            x = s.sub(x, mean);
+          x = mulIfPresent(s, x, elements.take(op.getRstd()));
+          gradient = mulIfPresent(s, gradient, elements.take(op.getScale()));
+          return SmallVector<Value>{s.add(sums[0], gradient),
+                                    s.add(sums[1], s.mul(gradient, x))};
         });
     GenericBuilder elementwise(rewriter, op.getLoc(), type, kept);
     rewriter.replaceOp(
@@ -55,6 +94,79 @@ struct ConvertGradientSums : public OpRewritePattern<GradientSumsOp> {
   }
 };
 
+struct ConvertCombineGradientSums
+    : public OpRewritePattern<CombineGradientSumsOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(CombineGradientSumsOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!op.hasPureTensorSemantics())
+      return rewriter.notifyMatchFailure(op, "expected tensors");
+    SmallVector<int64_t> all = getAllAxes(op.getPartialSum());
+    SmallVector<int64_t> kept = getOtherAxes(all.size(), op.getAxes());
+    SmallVector<int64_t> statistics(op.getStatisticsAxes());
+    SmallVector<int64_t> parameters(op.getParameterAxes());
+    SmallVector<Indexed> operands = getPresent({{op.getPartialSum(), all},
+                                                {op.getPartialProduct(), all},
+                                                {op.getRstd(), statistics},
+                                                {op.getScale(), parameters}});
+    // Partial sums are few, and may cancel: f64 costs little here.
+    FloatType wide = rewriter.getF64Type();
+    Value zeros = makeZerosLike(rewriter, op.getLoc(), op.getSum(), wide);
+    GenericBuilder reduce(rewriter, op.getLoc(), wide,
+                          getLoopOrder(all.size(), kept), op.getAxes());
+    SmallVector<Value> sums = reduce.build(
+        operands, {{zeros, kept}, {zeros, kept}},
+        [&](Scalars &s, ValueRange ins, ValueRange sums) {
+          Elements elements(s, ins);
+          Value sum = elements.take(op.getPartialSum());
+          Value product = elements.take(op.getPartialProduct());
+          product = mulIfPresent(s, product, elements.take(op.getRstd()));
+          Value scale = elements.take(op.getScale());
+          return SmallVector<Value>{
+              s.add(sums[0], mulIfPresent(s, sum, scale)),
+              s.add(sums[1], mulIfPresent(s, product, scale))};
+        });
+    GenericBuilder elementwise(rewriter, op.getLoc(), wide, kept);
+    rewriter.replaceOp(
+        op,
+        elementwise.build({{sums[0], kept}, {sums[1], kept}},
+                          {{op.getSum(), kept}, {op.getProduct(), kept}},
+                          [](Scalars &s, ValueRange sums, ValueRange outs) {
+                            return SmallVector<Value>{s.add(outs[0], sums[0]),
+                                                      s.add(outs[1], sums[1])};
+                          }));
+    return success();
+  }
+};
+
+struct ConvertGradientFinalize : public OpRewritePattern<GradientFinalizeOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(GradientFinalizeOp op,
+                                PatternRewriter &rewriter) const override {
+    if (!op.hasPureTensorSemantics())
+      return rewriter.notifyMatchFailure(op, "expected tensors");
+    SmallVector<int64_t> all = getAllAxes(op.getSum());
+    GenericBuilder elementwise(rewriter, op.getLoc(),
+                               getComputeType(op.getOperands()), all);
+    rewriter.replaceOp(
+        op, elementwise.build(
+                {{op.getSum(), all},
+                 {op.getProduct(), all},
+                 {op.getRstd(), all},
+                 {op.getCount(), all}},
+                {{op.getGradientMean(), all}, {op.getSlope(), all}},
+                [](Scalars &s, ValueRange ins, ValueRange) {
+                  Value count = s.cast(ins[3]);
+                  Value product = s.mul(s.mul(ins[1], ins[2]), ins[2]);
+                  return SmallVector<Value>{s.divByCount(ins[0], count),
+                                            s.divByCount(product, count)};
+                }));
+    return success();
+  }
+};
+
 struct ConvertGradientApply : public OpRewritePattern<GradientApplyOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -65,15 +177,14 @@ struct ConvertGradientApply : public OpRewritePattern<GradientApplyOp> {
     SmallVector<int64_t> all = getAllAxes(op.getInput());
     SmallVector<int64_t> statistics(op.getStatisticsAxes());
     SmallVector<int64_t> parameters(op.getParameterAxes());
-    SmallVector<Indexed> operands = {{op.getOutputGradient(), all},
-                                     {op.getInput(), all}};
-    for (const Indexed &operand :
-         {Indexed{op.getMean(), statistics}, Indexed{op.getRstd(), statistics},
-          Indexed{op.getScale(), parameters},
-          Indexed{op.getGradientMean(), statistics},
-          Indexed{op.getSlope(), statistics}})
-      if (operand.tensor)
-        operands.push_back(operand);
+    SmallVector<Indexed> operands =
+        getPresent({{op.getOutputGradient(), all},
+                    {op.getInput(), all},
+                    {op.getMean(), statistics},
+                    {op.getRstd(), statistics},
+                    {op.getScale(), parameters},
+                    {op.getGradientMean(), statistics},
+                    {op.getSlope(), statistics}});
     SmallVector<int64_t> indexed = getOtherAxes(
         all.size(), getOtherAxes(all.size(), concat(statistics, parameters)));
     GenericBuilder apply(rewriter, op.getLoc(),
@@ -89,29 +200,24 @@ struct ConvertGradientApply : public OpRewritePattern<GradientApplyOp> {
 
   /// Computes an element from those of the operands that are present.
   static Value compute(GradientApplyOp op, Scalars &s, ValueRange ins) {
-    auto take = [&](Value operand) {
-      if (!operand)
-        return Value();
-      Value value = s.cast(ins.front());
-      ins = ins.drop_front();
-      return value;
-    };
-    Value gradient = take(op.getOutputGradient()), x = take(op.getInput());
-    Value mean = take(op.getMean()), rstd = take(op.getRstd());
-    Value scale = take(op.getScale());
-    Value gradientMean = take(op.getGradientMean());
-    Value slope = take(op.getSlope());
-    gradient = scale ? s.mul(gradient, scale) : gradient;
-    if (slope) {
+    Elements elements(s, ins);
+    Value gradient = elements.take(op.getOutputGradient());
+    Value x = elements.take(op.getInput()), mean = elements.take(op.getMean());
+    Value rstd = elements.take(op.getRstd());
+    gradient = mulIfPresent(s, gradient, elements.take(op.getScale()));
+    if (Value gradientMean = elements.take(op.getGradientMean()))
+      gradient = s.sub(gradient, gradientMean);
+    if (Value slope = elements.take(op.getSlope())) {
       Value distance = mean ? s.sub(x, mean) : x;
-      gradient = s.sub(s.sub(gradient, gradientMean), s.mul(distance, slope));
+      gradient = s.sub(gradient, s.mul(distance, slope));
     }
-    return rstd ? s.mul(gradient, rstd) : gradient;
+    return mulIfPresent(s, gradient, rstd);
   }
 };
 } // namespace
 
 void norm::populateGradientsToLinalgPatterns(RewritePatternSet &patterns) {
-  patterns.add<ConvertGradientSums, ConvertGradientApply>(
+  patterns.add<ConvertGradientSums, ConvertCombineGradientSums,
+               ConvertGradientFinalize, ConvertGradientApply>(
       patterns.getContext());
 }

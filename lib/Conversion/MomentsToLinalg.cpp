@@ -158,6 +158,21 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
     Value share = scalars.divByCount(scalars.constant(1.0), count);
     SmallVector<Indexed> outs = {
         {op.getCount(), kept}, {op.getMean(), kept}, {op.getM2(), kept}};
+    if (op.getUncentered()) {
+      Value squares =
+          reduce.build(ins, {{zeros, kept}},
+                       [&](Scalars &s, ValueRange values, ValueRange sums) {
+                         Value d = distance(s, values);
+                         return SmallVector<Value>{s.add(sums[0], s.mul(d, d))};
+                       })[0];
+      rewriter.replaceOp(
+          op,
+          elementwise.build({{squares, kept}}, outs,
+                            [&](Scalars &s, ValueRange ins, ValueRange outs) {
+                              return finish(s, outs, s.constant(0.0), ins[0]);
+                            }));
+      return success();
+    }
     if (op.getVariance() == VarianceAlgorithm::Fast) {
       SmallVector<Value> sums = reduce.build(
           ins, {{zeros, kept}, {zeros, kept}},

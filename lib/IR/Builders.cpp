@@ -7,6 +7,8 @@
 
 #include "Norm/IR/Builders.h"
 
+#include "Norm/IR/Utils.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -27,6 +29,22 @@ Value norm::makeZeros(OpBuilder &builder, Location loc,
       arith::ConstantOp::create(builder, loc, builder.getZeroAttr(elementType));
   Value empty = tensor::EmptyOp::create(builder, loc, sizes, elementType);
   return linalg::FillOp::create(builder, loc, zero, empty).getResult(0);
+}
+
+Value norm::copyInto(OpBuilder &builder, Location loc, Value value,
+                     Value init) {
+  int64_t rank = getRank(value);
+  AffineMap map = builder.getMultiDimIdentityMap(rank);
+  return linalg::GenericOp::create(
+             builder, loc, init.getType(), value, init,
+             ArrayRef<AffineMap>{map, map},
+             SmallVector<utils::IteratorType>(rank,
+                                              utils::IteratorType::parallel),
+             [](OpBuilder &b, Location l, ValueRange args) {
+               linalg::YieldOp::create(
+                   b, l, castFloat(b, l, args[0], args[1].getType()));
+             })
+      .getResult(0);
 }
 
 Value norm::castFloat(OpBuilder &builder, Location loc, Value value,

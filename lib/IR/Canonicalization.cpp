@@ -70,12 +70,34 @@ struct DropUnusedPair : public OpRewritePattern<OpTy> {
   }
 };
 
+/// Drops the outputs of a gradient that nobody uses, if another one is used.
+template <typename OpTy>
+struct DropUnusedGradients : public OpRewritePattern<OpTy> {
+  using OpRewritePattern<OpTy>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(OpTy op,
+                                PatternRewriter &rewriter) const override {
+    if (!op.hasPureTensorSemantics() || op->use_empty())
+      return rewriter.notifyMatchFailure(op, "expected a used result");
+    SmallVector<unsigned> unused;
+    for (unsigned group : {6, 7, 8}) {
+      Value result = op.getInitResult(group);
+      if (result && result.use_empty())
+        unused.push_back(group);
+    }
+    if (unused.empty())
+      return rewriter.notifyMatchFailure(op, "expected an unused result");
+    dropInits(rewriter, op, unused);
+    return success();
+  }
+};
+
 //===----------------------------------------------------------------------===//
 // Empty inputs
 //===----------------------------------------------------------------------===//
 
 /// Replaces an op on an input without elements: its output has no elements
-/// either, running statistics stay as they are, and other statistics are 0.
+/// either, running statistics stay as they are, and all else is 0.
 template <typename OpTy> struct FoldEmptyInput : public OpRewritePattern<OpTy> {
   using OpRewritePattern<OpTy>::OpRewritePattern;
 
@@ -87,7 +109,7 @@ template <typename OpTy> struct FoldEmptyInput : public OpRewritePattern<OpTy> {
       return rewriter.notifyMatchFailure(op, "expected an empty tensor");
     SmallVector<Value> results;
     for (OpOperand &init : op.getDpsInitsMutable()) {
-      if (init.get() == op.getOutput() || readsInit(op, init)) {
+      if (op.describeOperand(init).isData || readsInit(op, init)) {
         results.push_back(init.get());
         continue;
       }
@@ -147,6 +169,8 @@ struct FoldConstantStatistics : public OpRewritePattern<BatchNormInferenceOp> {
     if (!op.hasPureTensorSemantics())
       return rewriter.notifyMatchFailure(op, "expected tensors");
     auto type = cast<RankedTensorType>(op.getMean().getType());
+    if (op.getParameterAxes())
+      return rewriter.notifyMatchFailure(op, "expected parameters of features");
     if (!type.hasStaticShape())
       return rewriter.notifyMatchFailure(op, "expected constant statistics");
     int64_t count = type.getNumElements();
@@ -195,10 +219,11 @@ struct FoldConstantStatistics : public OpRewritePattern<BatchNormInferenceOp> {
 
 /// Names one group, and one channel a group, in one way each: `num_groups = 1`
 /// and `group_size = 1`.
-struct CanonicalizeGroups : public OpRewritePattern<GroupNormOp> {
-  using OpRewritePattern::OpRewritePattern;
+template <typename OpTy>
+struct CanonicalizeGroups : public OpRewritePattern<OpTy> {
+  using OpRewritePattern<OpTy>::OpRewritePattern;
 
-  LogicalResult matchAndRewrite(GroupNormOp op,
+  LogicalResult matchAndRewrite(OpTy op,
                                 PatternRewriter &rewriter) const override {
     auto [groups, groupSize] = op.getStaticGroups();
     if (op.getNumGroups() && groups != 1 && groupSize == 1) {
@@ -233,16 +258,19 @@ struct GroupNormToBatchNorm : public OpRewritePattern<GroupNormOp> {
     if (op.getGroupSize() == 1) {
       features.push_back(op.getChannelAxis());
       llvm::sort(features);
-    } else if (op.getNumGroups() != 1 || op.getGroupMean() ||
+    } else if (op.getNumGroups() != 1 || op.getSavedMean() ||
                features.empty()) {
       return rewriter.notifyMatchFailure(op, "expected one group or channel");
     }
     rewriter.replaceOpWithNewOp<BatchNormTrainingOp>(
         op, op.getInput(), /*scale=*/Value(), /*bias=*/Value(), op.getOutput(),
         /*running_mean=*/Value(), /*running_variance=*/Value(),
-        op.getGroupMean(), op.getGroupVariance(), features, op.getEpsilon(),
-        /*momentum=*/APFloat(0.9), /*running_var_correction=*/1,
-        op.getVariance(), op.getAccumulatorAttr());
+        op.getSavedMean(), op.getSavedVariance(),
+        rewriter.getDenseI64ArrayAttr(features),
+        /*parameter_axes=*/DenseI64ArrayAttr(), op.getEpsilonAttr(),
+        /*momentum=*/rewriter.getF64FloatAttr(0.9),
+        /*running_var_correction=*/rewriter.getI64IntegerAttr(1),
+        op.getVarianceAttr(), op.getAccumulatorAttr());
     return success();
   }
 };
@@ -261,8 +289,64 @@ void BatchNormInferenceOp::getCanonicalizationPatterns(
       context);
 }
 
+void BatchNormGradOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                                  MLIRContext *context) {
+  patterns.add<DropUnusedGradients<BatchNormGradOp>,
+               FoldEmptyInput<BatchNormGradOp>>(context);
+}
+
+void BatchNormInferenceGradOp::getCanonicalizationPatterns(
+    RewritePatternSet &patterns, MLIRContext *context) {
+  patterns.add<DropUnusedGradients<BatchNormInferenceGradOp>,
+               FoldEmptyInput<BatchNormInferenceGradOp>>(context);
+}
+
+void GroupNormGradOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                                  MLIRContext *context) {
+  patterns.add<CanonicalizeGroups<GroupNormGradOp>,
+               DropUnusedGradients<GroupNormGradOp>,
+               FoldEmptyInput<GroupNormGradOp>>(context);
+}
+
+void InstanceNormGradOp::getCanonicalizationPatterns(
+    RewritePatternSet &patterns, MLIRContext *context) {
+  patterns.add<DropUnusedGradients<InstanceNormGradOp>,
+               FoldEmptyInput<InstanceNormGradOp>>(context);
+}
+
+void LayerNormGradOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                                  MLIRContext *context) {
+  patterns.add<DropUnusedGradients<LayerNormGradOp>,
+               FoldEmptyInput<LayerNormGradOp>>(context);
+}
+
+void RMSNormGradOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                                MLIRContext *context) {
+  patterns
+      .add<DropUnusedGradients<RMSNormGradOp>, FoldEmptyInput<RMSNormGradOp>>(
+          context);
+}
+
 void GroupNormOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
                                               MLIRContext *context) {
-  patterns.add<DropUnusedPair<GroupNormOp, 4>, CanonicalizeGroups,
+  patterns.add<DropUnusedPair<GroupNormOp, 4>, CanonicalizeGroups<GroupNormOp>,
                GroupNormToBatchNorm, FoldEmptyInput<GroupNormOp>>(context);
+}
+
+void InstanceNormOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                                 MLIRContext *context) {
+  patterns
+      .add<DropUnusedPair<InstanceNormOp, 4>, FoldEmptyInput<InstanceNormOp>>(
+          context);
+}
+
+void LayerNormOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                              MLIRContext *context) {
+  patterns.add<DropUnusedPair<LayerNormOp, 4>, FoldEmptyInput<LayerNormOp>>(
+      context);
+}
+
+void RMSNormOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
+                                            MLIRContext *context) {
+  patterns.add<FoldEmptyInput<RMSNormOp>>(context);
 }

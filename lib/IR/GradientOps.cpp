@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The labels (C1), (C2), ... are those of docs/Spec.md and of
+// The labels (C1), (C2), ... are those of docs/SpecKernels.md and of
 // test/IR/invalid-gradient-ops.mlir.
 //
 //===----------------------------------------------------------------------===//
@@ -15,6 +15,20 @@
 
 using namespace mlir;
 using namespace mlir::norm;
+
+/// Checks the axes that statistics and parameters lie on, and their sizes.
+template <typename OpTy>
+static LogicalResult verifyCoefficients(OpTy op, Value input, Named statistics,
+                                        Named parameters) {
+  int64_t rank = getRank(input);
+  if (failed(verifyAxes(op, "statistics axes", op.getStatisticsAxes(), rank)) ||
+      failed(verifyAxes(op, "parameter axes", op.getParameterAxes(), rank)) ||
+      failed(verifySizes(op, input, op.getStatisticsAxes(),
+                         "the sizes of the statistics axes", statistics)))
+    return failure();
+  return verifySizes(op, input, op.getParameterAxes(),
+                     "the sizes of the parameter axes", parameters);
+}
 
 //===----------------------------------------------------------------------===//
 // GradientSumsOp
@@ -30,18 +44,10 @@ LogicalResult GradientSumsOp::verify() {
                              {{"the input", getInput()},
                               {"the output gradient", getOutputGradient()}})))
     return failure();
-  // (C6)
-  if (failed(verifyAxes(*this, "statistics axes", getStatisticsAxes(),
-                        getRank(getInput()))))
-    return failure();
-  for (int64_t axis : getStatisticsAxes())
-    if (llvm::is_contained(getAxes(), axis))
-      return emitOpError() << "expected statistics axes to be axes that are "
-                              "not reduced, but got "
-                           << axis;
-  // (C7)
-  return verifySizes(*this, getInput(), getStatisticsAxes(),
-                     "the sizes of the statistics axes", {{"mean", getMean()}});
+  // (C6), (C7), (C8)
+  return verifyCoefficients(*this, getInput(),
+                            {{"mean", getMean()}, {"rstd", getRstd()}},
+                            {{"scale", getScale()}});
 }
 
 SmallVector<utils::IteratorType> GradientSumsOp::getLoopTypes() {
@@ -49,15 +55,89 @@ SmallVector<utils::IteratorType> GradientSumsOp::getLoopTypes() {
 }
 
 SmallVector<DimIndexing> GradientSumsOp::getIndexing(OpOperand &operand) {
-  unsigned number = operand.getOperandNumber();
-  if (number < 2)
+  switch (getOperandGroup(*this, operand)) {
+  case 0:
+  case 1:
     return indexAll(operand.get());
-  if (getMean() && number == 2)
+  case 2:
+  case 3:
     return indexBy(getStatisticsAxes());
-  return indexBy(getOtherAxes(getRank(getInput()), getAxes()));
+  case 4:
+    return indexBy(getParameterAxes());
+  default:
+    return indexBy(getOtherAxes(getRank(getInput()), getAxes()));
+  }
 }
 
 bool GradientSumsOp::readsInit(OpOperand &) { return true; }
+
+//===----------------------------------------------------------------------===//
+// CombineGradientSumsOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult CombineGradientSumsOp::verify() {
+  if (failed(verifyReduction(
+          *this, getPartialSum(), getAxes(),
+          {{"the sum", getSum()}, {"the product", getProduct()}}))) // (C1-C4)
+    return failure();
+  // (C5)
+  if (failed(verifySameShape(*this,
+                             {{"the partial sum", getPartialSum()},
+                              {"the partial product", getPartialProduct()}})))
+    return failure();
+  // (C6), (C7), (C8)
+  return verifyCoefficients(*this, getPartialSum(), {{"rstd", getRstd()}},
+                            {{"scale", getScale()}});
+}
+
+SmallVector<utils::IteratorType> CombineGradientSumsOp::getLoopTypes() {
+  return getLoops(getPartialSum(), getAxes());
+}
+
+SmallVector<DimIndexing>
+CombineGradientSumsOp::getIndexing(OpOperand &operand) {
+  switch (getOperandGroup(*this, operand)) {
+  case 0:
+  case 1:
+    return indexAll(operand.get());
+  case 2:
+    return indexBy(getStatisticsAxes());
+  case 3:
+    return indexBy(getParameterAxes());
+  default:
+    return indexBy(getOtherAxes(getRank(getPartialSum()), getAxes()));
+  }
+}
+
+bool CombineGradientSumsOp::readsInit(OpOperand &) { return true; }
+
+//===----------------------------------------------------------------------===//
+// GradientFinalizeOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult GradientFinalizeOp::verify() {
+  // (C1), (C2)
+  if (failed(verifyOneKind(*this)) ||
+      failed(verifySameShape(*this, {{"the sum", getSum()},
+                                     {"the product", getProduct()},
+                                     {"rstd", getRstd()},
+                                     {"the count", getCount()},
+                                     {"the gradient's mean", getGradientMean()},
+                                     {"the slope", getSlope()}})))
+    return failure();
+  // (C3)
+  return verifyStatisticsTypes(
+      *this,
+      {{"the gradient's mean", getGradientMean()}, {"the slope", getSlope()}});
+}
+
+SmallVector<utils::IteratorType> GradientFinalizeOp::getLoopTypes() {
+  return getLoops(getSum(), {});
+}
+
+SmallVector<DimIndexing> GradientFinalizeOp::getIndexing(OpOperand &operand) {
+  return indexAll(operand.get());
+}
 
 //===----------------------------------------------------------------------===//
 // GradientApplyOp
@@ -71,27 +151,13 @@ LogicalResult GradientApplyOp::verify() {
                                   {"the output gradient", getOutputGradient()},
                                   {"the input gradient", getInputGradient()}})))
     return failure();
-  // (C3)
-  int64_t rank = getRank(getInput());
-  if (failed(verifyAxes(*this, "statistics axes", getStatisticsAxes(), rank)) ||
-      failed(verifyAxes(*this, "parameter axes", getParameterAxes(), rank)))
-    return failure();
-  // (C4)
-  if (failed(verifySizes(*this, getInput(), getStatisticsAxes(),
-                         "the sizes of the statistics axes",
-                         {{"mean", getMean()},
-                          {"rstd", getRstd()},
-                          {"the gradient's mean", getGradientMean()},
-                          {"the slope", getSlope()}})))
-    return failure();
-  // (C5)
-  if (failed(verifySizes(*this, getInput(), getParameterAxes(),
-                         "the sizes of the parameter axes",
-                         {{"scale", getScale()}})))
-    return failure();
-  // (C6)
-  return verifyBothOrNone(*this, "the gradient's mean", getGradientMean(),
-                          "the slope", getSlope());
+  // (C3), (C4), (C5)
+  return verifyCoefficients(*this, getInput(),
+                            {{"mean", getMean()},
+                             {"rstd", getRstd()},
+                             {"the gradient's mean", getGradientMean()},
+                             {"the slope", getSlope()}},
+                            {{"scale", getScale()}});
 }
 
 SmallVector<utils::IteratorType> GradientApplyOp::getLoopTypes() {
@@ -99,9 +165,14 @@ SmallVector<utils::IteratorType> GradientApplyOp::getLoopTypes() {
 }
 
 SmallVector<DimIndexing> GradientApplyOp::getIndexing(OpOperand &operand) {
-  unsigned number = operand.getOperandNumber();
-  if (number < 2 || operand == getInputGradientMutable())
+  switch (getOperandGroup(*this, operand)) {
+  case 0:
+  case 1:
+  case 7:
     return indexAll(operand.get());
-  bool isScale = getScale() && number == getODSOperandIndexAndLength(4).first;
-  return indexBy(isScale ? getParameterAxes() : getStatisticsAxes());
+  case 4:
+    return indexBy(getParameterAxes());
+  default:
+    return indexBy(getStatisticsAxes());
+  }
 }

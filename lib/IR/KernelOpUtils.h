@@ -16,6 +16,8 @@
 #include "Norm/IR/Norm.h"
 #include "Norm/IR/Utils.h"
 
+#include "OperandGroups.h"
+
 namespace mlir::norm {
 
 /// Maps dimension i to loop `loops[i]`.

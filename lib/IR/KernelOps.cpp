@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The labels (C1), (C2), ... are those of docs/Spec.md and of
-// test/IR/invalid.mlir.
+// The labels (C1), (C2), ... are those of docs/SpecKernels.md and of
+// test/IR/invalid-kernel-ops.mlir.
 //
 //===----------------------------------------------------------------------===//
 
@@ -47,11 +47,16 @@ SmallVector<DimIndexing> ShiftOp::getIndexing(OpOperand &operand) {
 //===----------------------------------------------------------------------===//
 
 LogicalResult MomentsOp::verify() {
-  return verifyReduction(*this, getInput(), getAxes(),
-                         {{"the shift", getShift()},
-                          {"the count", getCount()},
-                          {"the mean", getMean()},
-                          {"M2", getM2()}}); // (C1-C4)
+  if (failed(verifyReduction(*this, getInput(), getAxes(),
+                             {{"the shift", getShift()},
+                              {"the count", getCount()},
+                              {"the mean", getMean()},
+                              {"M2", getM2()}}))) // (C1-C4)
+    return failure();
+  // (C5)
+  if (getUncentered() && getShift())
+    return emitOpError() << "expected no shift with uncentered, but got one";
+  return success();
 }
 
 SmallVector<utils::IteratorType> MomentsOp::getLoopTypes() {

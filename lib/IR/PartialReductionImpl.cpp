@@ -16,7 +16,6 @@
 #include "Norm/IR/Norm.h"
 #include "Norm/IR/Utils.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Interfaces/TilingInterface.h"
@@ -59,15 +58,9 @@ static Operation *merge(MomentsOp op, OpBuilder &builder, Location loc,
 }
 static Operation *merge(GradientSumsOp op, OpBuilder &builder, Location loc,
                         ValueRange partial, ArrayRef<int64_t> axes) {
-  return linalg::ReduceOp::create(
-      builder, loc, partial, op.getDpsInits(), axes,
-      [](OpBuilder &builder, Location loc, ValueRange args) {
-        SmallVector<Value> sums;
-        for (auto [part, sum] :
-             llvm::zip_equal(args.take_front(2), args.drop_front(2)))
-          sums.push_back(arith::AddFOp::create(builder, loc, sum, part));
-        linalg::YieldOp::create(builder, loc, sums);
-      });
+  return CombineGradientSumsOp::create(builder, loc, partial[0], partial[1],
+                                       /*rstd=*/Value(), /*scale=*/Value(),
+                                       op.getSum(), op.getProduct(), axes);
 }
 
 namespace {

@@ -120,6 +120,38 @@ getIterationTile(OpBuilder &builder, NormStructuredOpInterface op,
   return success();
 }
 
+/// Returns true if an iteration of `loop` gives only a part of an element of
+/// `init`, and overwrites what `init` holds.
+static bool overwritesPart(NormStructuredOpInterface op, OpOperand &init,
+                           int64_t loop) {
+  return !op.readsInit(init) &&
+         llvm::none_of(op.getIndexing(init),
+                       [&](DimIndexing dim) { return dim.loop == loop; });
+}
+
+/// Returns true if the iterations from `offsets` on, as many as `sizes`, give
+/// whole elements of all inits that they overwrite.
+static bool givesWholeSums(OpBuilder &builder, NormStructuredOpInterface op,
+                           ArrayRef<OpFoldResult> offsets,
+                           ArrayRef<OpFoldResult> sizes) {
+  SmallVector<Range> domain;
+  for (auto [loop, type] : llvm::enumerate(op.getLoopTypes())) {
+    if (type != utils::IteratorType::reduction ||
+        llvm::none_of(
+            cast<DestinationStyleOpInterface>(*op).getDpsInitsMutable(),
+            [&, loop = loop](OpOperand &init) {
+              return overwritesPart(op, init, loop);
+            }))
+      continue;
+    if (domain.empty())
+      domain = cast<TilingInterface>(*op).getIterationDomain(builder);
+    if (!isZeroInteger(offsets[loop]) ||
+        !isEqualConstantIntOrValue(sizes[loop], domain[loop].size))
+      return false;
+  }
+  return true;
+}
+
 /// Makes the slice of `value`, a tensor or a memref.
 static Operation *makeSlice(OpBuilder &builder, Location loc, Value value,
                             ArrayRef<OpFoldResult> offsets,
@@ -169,6 +201,8 @@ struct TilingModel
                          ArrayRef<OpFoldResult> offsets,
                          ArrayRef<OpFoldResult> sizes) const {
     auto structured = cast<NormStructuredOpInterface>(op);
+    if (!givesWholeSums(builder, structured, offsets, sizes))
+      return failure();
     TilingResult result;
     SmallVector<Value> operands;
     for (OpOperand &operand : op->getOpOperands()) {

@@ -26,6 +26,14 @@ SmallVector<int64_t> norm::getOtherAxes(int64_t rank, ArrayRef<int64_t> axes) {
   return others;
 }
 
+SmallVector<int64_t> norm::uniteAxes(ArrayRef<int64_t> a, ArrayRef<int64_t> b) {
+  SmallVector<int64_t> both(a);
+  llvm::append_range(both, b);
+  llvm::sort(both);
+  both.erase(llvm::unique(both), both.end());
+  return both;
+}
+
 FloatType norm::getComputeType(ValueRange values) {
   for (Value value : values)
     if (value && getElementTypeOrSelf(value).isF64())

@@ -38,6 +38,7 @@ void norm::buildNormToLinalgStage(OpPassManager &pm,
     pm.addPass(createNormCheckShapes());
   pm.addPass(createNormCollapseAxes());
   addCleanup(pm);
+  pm.addPass(createNormSplitGradients());
   pm.addPass(createNormTile({options.minSlabs}));
   pm.addPass(createNormDecompose());
   pm.addPass(createNormFoldCoefficients());

@@ -330,8 +330,8 @@ static Expected<InitValues> run(GroupNormOp op, GetValues getValues) {
     return std::move(error);
   if (Error error =
           checkShapes(op,
-                      {{"the group mean", op.getGroupMean()},
-                       {"the group variance", op.getGroupVariance()}},
+                      {{"the group mean", op.getSavedMean()},
+                       {"the group variance", op.getSavedVariance()}},
                       groups.shape, "the batch axes and the groups", getValues))
     return std::move(error);
 
@@ -341,7 +341,7 @@ static Expected<InitValues> run(GroupNormOp op, GetValues getValues) {
                               getElements(op.getScale(), getValues),
                               getElements(op.getBias(), getValues), parameters,
                               op.getEpsilon().convertToDouble()));
-  if (op.getGroupMean()) {
+  if (op.getSavedMean()) {
     auto [means, variances] = splitMoments(moments);
     results.push_back(std::move(means));
     results.push_back(std::move(variances));

@@ -24,72 +24,60 @@ namespace {
 /// Emits the checks of one layer op.
 class Checker {
 public:
-  Checker(Operation *op) : op(op), builder(op) {}
+  Checker(NormLayerOpInterface op)
+      : op(op), input(op.getInput()), builder(op) {}
 
-  /// Checks that dimension `dim` of `value` has the size of `axis` of `input`.
-  void checkEqual(Value value, StringRef name, int64_t dim, Value input,
-                  int64_t axis) {
-    if (!isDynamic(value, dim) && !isDynamic(input, axis))
-      return;
-    check(getSize(value, dim), getSize(input, axis),
-          "expected dimension " + Twine(dim) + " of " + name +
-              " to have the size of axis " + Twine(axis) + " of the input");
-  }
-
-  void checkSameShape(Value value, StringRef name, Value input) {
-    for (int64_t axis : llvm::seq(cast<ShapedType>(input.getType()).getRank()))
-      checkEqual(value, name, axis, input, axis);
-  }
-
-  /// Checks that operands have the sizes of the feature axes, in their order.
-  void checkFeatures(ArrayRef<std::pair<StringRef, Value>> operands,
-                     Value input, ArrayRef<int64_t> features) {
-    for (auto [name, value] : operands)
-      if (value)
-        for (auto [dim, axis] : llvm::enumerate(features))
-          checkEqual(value, name, dim, input, axis);
-  }
-
-  void checkGroups(GroupNormOp group) {
-    Value input = group.getInput();
-    int64_t channel = group.getChannelAxis();
-    bool byNumber = group.getNumGroups().has_value();
-    int64_t divisor = byNumber ? *group.getNumGroups() : *group.getGroupSize();
-    Value constant =
-        arith::ConstantIndexOp::create(builder, op->getLoc(), divisor);
-    if (isDynamic(input, channel))
+  void run() {
+    for (OpOperand &operand : op->getOpOperands()) {
+      LayerOperand description = op.describeOperand(operand);
+      for (auto [dim, part] : llvm::enumerate(description.dims))
+        checkSize(operand.get(), dim, description.name, part);
+    }
+    std::optional<Grouping> grouping = op.getGrouping();
+    if (grouping && isDynamic(input, grouping->axis))
       check(arith::RemUIOp::create(builder, op->getLoc(),
-                                   getSize(input, channel), constant),
-            arith::ConstantIndexOp::create(builder, op->getLoc(), 0),
+                                   getSize(input, grouping->axis),
+                                   makeIndex(grouping->getDivisor())),
+            makeIndex(0),
             "expected the number of channels to be a multiple of " +
-                Twine(byNumber ? "num_groups" : "group_size") + " = " +
-                Twine(divisor));
-    if (!group.getGroupMean())
-      return;
-    SmallVector<int64_t> kept(group.getBatchAxes());
-    kept.push_back(channel);
-    llvm::sort(kept);
-    for (auto [name, value] :
-         {std::pair<StringRef, Value>{"the mean", group.getGroupMean()},
-          {"the variance", group.getGroupVariance()}})
-      for (auto [dim, axis] : llvm::enumerate(kept)) {
-        if (axis != channel) {
-          checkEqual(value, name, dim, input, axis);
-        } else if (isDynamic(value, dim) || isDynamic(input, axis)) {
-          Value groups = constant;
-          if (!byNumber)
-            groups = arith::DivUIOp::create(builder, op->getLoc(),
-                                            getSize(input, axis), constant);
-          check(getSize(value, dim), groups,
-                "expected dimension " + Twine(dim) + " of " + name +
-                    " to have the number of groups");
-        }
-      }
+                Twine(grouping->getDivisorName()) + " = " +
+                Twine(grouping->getDivisor()));
   }
 
 private:
+  /// Checks that dimension `dim` of `value` has the size that it should.
+  void checkSize(Value value, int64_t dim, StringRef name, LayerDim part) {
+    if (value == input ||
+        (!isDynamic(value, dim) && !isDynamic(input, part.axis)))
+      return;
+    auto [expected, description] = describe(part);
+    check(getSize(value, dim), expected,
+          "expected dimension " + Twine(dim) + " of " + name + " to have the " +
+              description);
+  }
+
+  /// Returns the size of a part of an axis, and what messages call it.
+  std::pair<Value, std::string> describe(LayerDim part) {
+    Value size = getSize(input, part.axis);
+    if (part.part == LayerDim::kAll)
+      return {size,
+              ("size of axis " + Twine(part.axis) + " of the input").str()};
+    Grouping grouping = *op.getGrouping();
+    bool isGroups = part.part == LayerDim::kGroups;
+    Value divisor = makeIndex(grouping.getDivisor());
+    bool isGiven = isGroups == grouping.numGroups.has_value();
+    return {isGiven
+                ? divisor
+                : arith::DivUIOp::create(builder, op->getLoc(), size, divisor)
+                      .getResult(),
+            isGroups ? "number of groups" : "number of channels of a group"};
+  }
+
   static bool isDynamic(Value value, int64_t dim) {
     return cast<ShapedType>(value.getType()).isDynamicDim(dim);
+  }
+  Value makeIndex(int64_t value) {
+    return arith::ConstantIndexOp::create(builder, op->getLoc(), value);
   }
   Value getSize(Value value, int64_t dim) {
     return builder.createOrFold<tensor::DimOp>(op->getLoc(), value, dim);
@@ -102,45 +90,16 @@ private:
         (Twine(op->getName().getStringRef()) + ": " + message).str());
   }
 
-  Operation *op;
+  NormLayerOpInterface op;
+  Value input;
   OpBuilder builder;
 };
 
 struct CheckShapes : public norm::impl::NormCheckShapesBase<CheckShapes> {
   void runOnOperation() override {
-    getOperation()->walk([](BatchNormTrainingOp op) {
-      if (!op.hasPureTensorSemantics())
-        return;
-      Checker checker(op);
-      checker.checkSameShape(op.getOutput(), "the output", op.getInput());
-      checker.checkFeatures({{"scale", op.getScale()},
-                             {"bias", op.getBias()},
-                             {"the running mean", op.getRunningMean()},
-                             {"the running variance", op.getRunningVariance()},
-                             {"the batch mean", op.getBatchMean()},
-                             {"the batch variance", op.getBatchVariance()}},
-                            op.getInput(), op.getFeatureAxes());
-    });
-    getOperation()->walk([](BatchNormInferenceOp op) {
-      if (!op.hasPureTensorSemantics())
-        return;
-      Checker checker(op);
-      checker.checkSameShape(op.getOutput(), "the output", op.getInput());
-      checker.checkFeatures({{"mean", op.getMean()},
-                             {"variance", op.getVariance()},
-                             {"scale", op.getScale()},
-                             {"bias", op.getBias()}},
-                            op.getInput(), op.getFeatureAxes());
-    });
-    getOperation()->walk([](GroupNormOp op) {
-      if (!op.hasPureTensorSemantics())
-        return;
-      Checker checker(op);
-      checker.checkSameShape(op.getOutput(), "the output", op.getInput());
-      checker.checkFeatures({{"scale", op.getScale()}, {"bias", op.getBias()}},
-                            op.getInput(),
-                            static_cast<int64_t>(op.getChannelAxis()));
-      checker.checkGroups(op);
+    getOperation()->walk([](NormLayerOpInterface op) {
+      if (cast<DestinationStyleOpInterface>(*op).hasPureTensorSemantics())
+        Checker(op).run();
     });
   }
 };

@@ -37,16 +37,6 @@ static SmallVector<ReassociationIndices> groupAxes(int64_t rank,
   return groups;
 }
 
-/// Returns the groups that `axes`, each a group of its own, have become.
-static SmallVector<int64_t> mapAxes(ArrayRef<ReassociationIndices> groups,
-                                    ArrayRef<int64_t> axes) {
-  SmallVector<int64_t> mapped;
-  for (auto [index, group] : llvm::enumerate(groups))
-    if (llvm::is_contained(axes, group.front()))
-      mapped.push_back(index);
-  return mapped;
-}
-
 /// Returns true if `value` surely bufferizes to contiguous memory.
 static bool isContiguous(Value value) {
   Operation *definition = value.getDefiningOp();
@@ -60,71 +50,62 @@ static bool isContiguous(Value value) {
 }
 
 namespace {
-template <typename OpTy>
-struct CollapsePattern : public OpRewritePattern<OpTy> {
-  using OpRewritePattern<OpTy>::OpRewritePattern;
+struct CollapsePattern
+    : public OpInterfaceRewritePattern<NormLayerOpInterface> {
+  using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
 
-  LogicalResult matchAndRewrite(OpTy op,
+  LogicalResult matchAndRewrite(NormLayerOpInterface op,
                                 PatternRewriter &rewriter) const override {
-    if (!op.hasPureTensorSemantics())
+    auto destination = cast<DestinationStyleOpInterface>(*op);
+    if (!destination.hasPureTensorSemantics())
       return rewriter.notifyMatchFailure(op, "expected tensors");
     int64_t rank = getRank(op.getInput());
     SmallVector<ReassociationIndices> groups =
-        groupAxes(rank, getNamedAxes(op));
+        groupAxes(rank, op.getNamedAxes());
     if (groups.size() == static_cast<size_t>(rank))
       return rewriter.notifyMatchFailure(op, "expected axes to merge");
-    if (!isContiguous(op.getInput()) || !isContiguous(op.getOutput()))
+
+    llvm::SmallSetVector<Value, 4> data;
+    for (OpOperand &operand : op->getOpOperands())
+      if (op.describeOperand(operand).isData)
+        data.insert(operand.get());
+    if (!llvm::all_of(data, isContiguous))
       return rewriter.notifyMatchFailure(op, "expected contiguous values");
 
     Location loc = op.getLoc();
     IRMapping mapping;
-    for (Value value : {op.getInput(), op.getOutput()})
-      if (!mapping.contains(value))
-        mapping.map(value, tensor::CollapseShapeOp::create(rewriter, loc, value,
-                                                           groups));
+    for (Value value : data)
+      mapping.map(
+          value, tensor::CollapseShapeOp::create(rewriter, loc, value, groups));
     SmallVector<Value> operands = llvm::map_to_vector(
         op->getOperands(), [&](Value v) { return mapping.lookupOrDefault(v); });
-    SmallVector<Type> types(op->getResultTypes());
-    types[0] = mapping.lookup(op.getOutput()).getType();
-    auto collapsed = cast<OpTy>(mlir::clone(rewriter, op, types, operands));
-    setNamedAxes(collapsed, groups);
+    SmallVector<Type> types = llvm::to_vector(TypeRange(
+        ValueRange(operands).take_back(destination.getNumDpsInits())));
+    Operation *collapsed = mlir::clone(rewriter, op, types, operands);
+    cast<NormLayerOpInterface>(collapsed).renumberAxes([&](int64_t axis) {
+      return llvm::find_if(groups,
+                           [&](ArrayRef<int64_t> group) {
+                             return group.front() == axis;
+                           }) -
+             groups.begin();
+    });
 
     SmallVector<Value> results(collapsed->getResults());
-    results[0] = tensor::ExpandShapeOp::create(
-        rewriter, loc, op->getResult(0).getType(), results[0], groups,
-        tensor::getMixedSizes(rewriter, loc, op.getOutput()));
+    for (auto [result, init] :
+         llvm::zip_equal(results, destination.getDpsInits()))
+      if (result.getType() != init.getType())
+        result = tensor::ExpandShapeOp::create(
+            rewriter, loc, init.getType(), result, groups,
+            tensor::getMixedSizes(rewriter, loc, init));
     rewriter.replaceOp(op, results);
     return success();
-  }
-
-  /// The axes that attributes name stay axes of their own.
-  static SmallVector<int64_t> getNamedAxes(OpTy op) {
-    if constexpr (std::is_same_v<OpTy, GroupNormOp>) {
-      SmallVector<int64_t> axes(op.getBatchAxes());
-      axes.push_back(op.getChannelAxis());
-      return axes;
-    } else {
-      return SmallVector<int64_t>(op.getFeatureAxes());
-    }
-  }
-
-  static void setNamedAxes(OpTy op, ArrayRef<ReassociationIndices> groups) {
-    if constexpr (std::is_same_v<OpTy, GroupNormOp>) {
-      op.setBatchAxes(mapAxes(groups, op.getBatchAxes()));
-      op.setChannelAxis(
-          mapAxes(groups, static_cast<int64_t>(op.getChannelAxis())).front());
-    } else {
-      op.setFeatureAxes(mapAxes(groups, op.getFeatureAxes()));
-    }
   }
 };
 
 struct CollapseAxes : public norm::impl::NormCollapseAxesBase<CollapseAxes> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<CollapsePattern<BatchNormTrainingOp>,
-                 CollapsePattern<BatchNormInferenceOp>,
-                 CollapsePattern<GroupNormOp>>(&getContext());
+    patterns.add<CollapsePattern>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }

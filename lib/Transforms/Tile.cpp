@@ -36,12 +36,12 @@ struct Tile : public norm::impl::NormTileBase<Tile> {
     if (failed(checkAtLeastOne(getOperation(), "min-slabs", minSlabs)))
       return signalPassFailure();
     SmallVector<TilingInterface> ops;
-    getOperation()->walk([&](Operation *op) {
-      if (isa<BatchNormTrainingOp, GroupNormOp>(op) &&
-          cast<DestinationStyleOpInterface>(op).hasPureTensorSemantics() &&
-          !llvm::is_contained(getShape(op->getOperand(0)), 0) &&
+    getOperation()->walk([&](NormLayerOpInterface op) {
+      if (!isa<BatchNormInferenceOp>(op) &&
+          cast<DestinationStyleOpInterface>(*op).hasPureTensorSemantics() &&
+          !llvm::is_contained(getShape(op.getInput()), 0) &&
           !op->getParentOfType<scf::ForallOp>())
-        ops.push_back(cast<TilingInterface>(op));
+        ops.push_back(cast<TilingInterface>(*op));
     });
     IRRewriter rewriter(&getContext());
     for (TilingInterface op : ops)
@@ -52,25 +52,17 @@ struct Tile : public norm::impl::NormTileBase<Tile> {
   /// Returns, for each loop of the op, whether it is tiled, one iteration a
   /// tile: those over axes outside of the last reduced one. What is inside of
   /// it stays whole, so that rows are read as they lie in memory.
-  static SmallVector<bool> selectLoops(Operation *op) {
-    SmallVector<int64_t> kept;
-    if (auto batch = dyn_cast<BatchNormTrainingOp>(op)) {
-      kept.assign(batch.getFeatureAxes().begin(), batch.getFeatureAxes().end());
-    } else {
-      auto group = cast<GroupNormOp>(op);
-      kept.assign(group.getBatchAxes().begin(), group.getBatchAxes().end());
-      kept.push_back(group.getChannelAxis());
-      llvm::sort(kept);
-    }
-    SmallVector<int64_t> reduced =
-        getOtherAxes(getRank(op->getOperand(0)), kept);
+  static SmallVector<bool> selectLoops(NormLayerOpInterface op) {
+    SmallVector<int64_t> kept = llvm::map_to_vector(
+        op.getStatisticsDims(), [](LayerDim dim) { return dim.axis; });
+    SmallVector<int64_t> reduced = getOtherAxes(getRank(op.getInput()), kept);
     return llvm::map_to_vector(kept, [&](int64_t axis) {
       return reduced.empty() || axis < reduced.back();
     });
   }
 
   LogicalResult tile(TilingInterface op, IRRewriter &rewriter) {
-    SmallVector<bool> selected = selectLoops(op);
+    SmallVector<bool> selected = selectLoops(cast<NormLayerOpInterface>(*op));
     rewriter.setInsertionPoint(op);
     int64_t slabs = 1;
     SmallVector<int64_t> tileSizes;
@@ -82,6 +74,11 @@ struct Tile : public norm::impl::NormTileBase<Tile> {
     }
     if (!llvm::is_contained(selected, true) || slabs < minSlabs)
       return success();
+    // What sums over slabs cannot be tiled by them.
+    for (auto [type, isSelected] :
+         llvm::zip_equal(op.getLoopIteratorTypes(), selected))
+      if (isSelected && type == utils::IteratorType::reduction)
+        return success();
     return tileInParallel(rewriter, op, tileSizes);
   }
 };

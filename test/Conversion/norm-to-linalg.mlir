@@ -293,7 +293,79 @@ func.func @gradient_apply(%d: tensor<4x8xf32>, %x: tensor<4x8xf32>, %s: tensor<4
     -> tensor<4x8xf32> {
   %y = norm.gradient_apply ins(%d, %x : tensor<4x8xf32>, tensor<4x8xf32>)
       mean(%s : tensor<4xf32>) rstd(%s : tensor<4xf32>) scale(%g : tensor<8xf32>)
-      through(%s, %s : tensor<4xf32>, tensor<4xf32>)
+      gradient_mean(%s : tensor<4xf32>) slope(%s : tensor<4xf32>)
       outs(%d : tensor<4x8xf32>) statistics_axes = [0] parameter_axes = [1]
   return %y : tensor<4x8xf32>
+}
+
+// -----
+
+// The weights of a gradient, of statistics on a reduced axis and of parameters.
+// CHECK-LABEL: func @weighted_gradient_sums(
+// CHECK-SAME:    %[[D:.*]]: tensor<4x8xf32>, %[[R:.*]]: tensor<4xf32>, %[[G:.*]]: tensor<8xf32>, %[[INIT:.*]]: tensor<8xf32>)
+// CHECK:         linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[D]], %[[D]], %[[R]], %[[G]] :
+// CHECK-NEXT:    ^bb0(%[[DY:.*]]: f32, %[[X:.*]]: f32, %[[RS:.*]]: f32, %[[GS:.*]]: f32, %[[S:.*]]: f32, %[[P:.*]]: f32):
+// CHECK-DAG:       %[[XR:.*]] = arith.mulf %[[X]], %[[RS]]
+// CHECK-DAG:       %[[GD:.*]] = arith.mulf %[[DY]], %[[GS]]
+// CHECK-DAG:       %[[SUM:.*]] = arith.addf %[[S]], %[[GD]]
+// CHECK-DAG:       %[[GDXR:.*]] = arith.mulf %[[GD]], %[[XR]]
+// CHECK-DAG:       %[[PRODUCT:.*]] = arith.addf %[[P]], %[[GDXR]]
+// CHECK:           linalg.yield %[[SUM]], %[[PRODUCT]]
+func.func @weighted_gradient_sums(%d: tensor<4x8xf32>, %r: tensor<4xf32>, %g: tensor<8xf32>,
+    %init: tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>) {
+  %s:2 = norm.gradient_sums ins(%d, %d : tensor<4x8xf32>, tensor<4x8xf32>)
+      rstd(%r : tensor<4xf32>) scale(%g : tensor<8xf32>)
+      outs(%init, %init : tensor<8xf32>, tensor<8xf32>)
+      axes = [0] statistics_axes = [0] parameter_axes = [1]
+  return %s#0, %s#1 : tensor<8xf32>, tensor<8xf32>
+}
+
+// -----
+
+// Partial sums are added in f64, and rounded once.
+// CHECK-LABEL: func @combine_gradient_sums(
+// CHECK-SAME:    %[[A:.*]]: tensor<4x8xf32>, %[[R:.*]]: tensor<4xf32>, %[[G:.*]]: tensor<8xf32>, %[[INIT:.*]]: tensor<4xf32>)
+// CHECK:         %[[ZEROS:.*]] = linalg.fill {{.*}} -> tensor<4xf64>
+// CHECK:         %[[SUMS:.*]]:2 = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[A]], %[[A]], %[[R]], %[[G]] : {{.*}}) outs(%[[ZEROS]], %[[ZEROS]] : tensor<4xf64>, tensor<4xf64>)
+// CHECK-NEXT:    ^bb0(%[[PS:.*]]: f32, %[[PP:.*]]: f32, %[[RS:.*]]: f32, %[[GS:.*]]: f32, %[[S:.*]]: f64, %[[P:.*]]: f64):
+// CHECK-DAG:       %[[PSW:.*]] = arith.extf %[[PS]] : f32 to f64
+// CHECK-DAG:       %[[PPW:.*]] = arith.extf %[[PP]] : f32 to f64
+// CHECK-DAG:       %[[RW:.*]] = arith.extf %[[RS]] : f32 to f64
+// CHECK-DAG:       %[[GW:.*]] = arith.extf %[[GS]] : f32 to f64
+// CHECK-DAG:       %[[GPS:.*]] = arith.mulf %[[PSW]], %[[GW]]
+// CHECK-DAG:       %[[SUM:.*]] = arith.addf %[[S]], %[[GPS]]
+// CHECK-DAG:       %[[PPR:.*]] = arith.mulf %[[PPW]], %[[RW]]
+// CHECK-DAG:       %[[GPPR:.*]] = arith.mulf %[[PPR]], %[[GW]]
+// CHECK-DAG:       %[[PRODUCT:.*]] = arith.addf %[[P]], %[[GPPR]]
+// CHECK:           linalg.yield %[[SUM]], %[[PRODUCT]]
+// CHECK:         linalg.generic {{.*}} iterator_types = ["parallel"]} ins(%[[SUMS]]#0, %[[SUMS]]#1 : tensor<4xf64>, tensor<4xf64>) outs(%[[INIT]], %[[INIT]] : tensor<4xf32>, tensor<4xf32>)
+// CHECK-COUNT-2:   arith.truncf %{{.*}} : f64 to f32
+func.func @combine_gradient_sums(%a: tensor<4x8xf32>, %r: tensor<4xf32>, %g: tensor<8xf32>,
+    %init: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %s:2 = norm.combine_gradient_sums ins(%a, %a : tensor<4x8xf32>, tensor<4x8xf32>)
+      rstd(%r : tensor<4xf32>) scale(%g : tensor<8xf32>)
+      outs(%init, %init : tensor<4xf32>, tensor<4xf32>)
+      axes = [1] statistics_axes = [0] parameter_axes = [1]
+  return %s#0, %s#1 : tensor<4xf32>, tensor<4xf32>
+}
+
+// -----
+
+// Without a value, sums are 0, and are not divided by 0.
+// CHECK-LABEL: func @gradient_finalize(
+// CHECK:         %[[ONE:.*]] = arith.constant 1.000000e+00 : f32
+// CHECK:         linalg.generic {{.*}} iterator_types = ["parallel"]}
+// CHECK-NEXT:    ^bb0(%[[S:.*]]: f32, %[[P:.*]]: f32, %[[R:.*]]: f32, %[[N:.*]]: f32, %{{.*}}: f32, %{{.*}}: f32):
+// CHECK-DAG:       %[[PR:.*]] = arith.mulf %[[P]], %[[R]]
+// CHECK-DAG:       %[[PRR:.*]] = arith.mulf %[[PR]], %[[R]]
+// CHECK-DAG:       %[[N1:.*]] = arith.maximumf %[[N]], %[[ONE]]
+// CHECK-DAG:       %[[MEAN:.*]] = arith.divf %[[S]], %[[N1]]
+// CHECK-DAG:       %[[SLOPE:.*]] = arith.divf %[[PRR]], %[[N1]]
+// CHECK:           linalg.yield %[[MEAN]], %[[SLOPE]]
+func.func @gradient_finalize(%s: tensor<8xf32>, %p: tensor<8xf32>, %r: tensor<8xf32>,
+    %n: tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>) {
+  %y:2 = norm.gradient_finalize ins(%s, %p : tensor<8xf32>, tensor<8xf32>)
+      rstd(%r : tensor<8xf32>) count(%n : tensor<8xf32>)
+      outs(%s, %p : tensor<8xf32>, tensor<8xf32>)
+  return %y#0, %y#1 : tensor<8xf32>, tensor<8xf32>
 }

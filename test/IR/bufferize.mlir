@@ -116,6 +116,30 @@ func.func @normalize(%x: tensor<4x6xf32>, %b: tensor<6xf32>) -> tensor<4x6xf32> 
   return %0 : tensor<4x6xf32>
 }
 
+// CHECK-LABEL: func @batch_norm_grad(
+// CHECK-NOT:     memref.copy
+// CHECK:         {{^ *}}norm.batch_norm_grad ins(%{{.*}}, %{{.*}} : memref<4x6xf32>, memref<4x6xf32>) mean(%{{.*}} : memref<6xf32>) rstd(%{{.*}} : memref<6xf32>) outs(%{{.*}} : memref<4x6xf32>) bias_gradient(%{{.*}} : memref<6xf32>) features = [1]
+func.func @batch_norm_grad(%d: tensor<4x6xf32>, %x: tensor<4x6xf32>, %p: tensor<6xf32>,
+    %c: tensor<6xf32>) -> (tensor<4x6xf32>, tensor<6xf32>) {
+  %0:2 = norm.batch_norm_grad ins(%d, %x : tensor<4x6xf32>, tensor<4x6xf32>)
+      mean(%p : tensor<6xf32>) rstd(%p : tensor<6xf32>) outs(%d : tensor<4x6xf32>)
+      bias_gradient(%c : tensor<6xf32>) features = [1]
+  return %0#0, %0#1 : tensor<4x6xf32>, tensor<6xf32>
+}
+
+// What partial sums are added to is kept.
+// CHECK-LABEL: func @combine_gradient_sums(
+// CHECK-SAME:    %[[X:.*]]: memref<4x6xf32>, %[[A:.*]]: memref<6xf32>, %[[B:.*]]: memref<6xf32>)
+// CHECK:         memref.copy %[[A]], %[[A2:.*]] : memref<6xf32> to memref<6xf32>
+// CHECK:         {{^ *}}norm.combine_gradient_sums ins(%[[X]], %[[X]] : memref<4x6xf32>, memref<4x6xf32>) outs(%[[A2]], %[[B]] : memref<6xf32>, memref<6xf32>) axes = [0]
+func.func @combine_gradient_sums(%x: tensor<4x6xf32>,
+    %a: tensor<6xf32> {bufferization.writable = false}, %b: tensor<6xf32>)
+    -> (tensor<6xf32>, tensor<6xf32>) {
+  %0:2 = norm.combine_gradient_sums ins(%x, %x : tensor<4x6xf32>, tensor<4x6xf32>)
+      outs(%a, %b : tensor<6xf32>, tensor<6xf32>) axes = [0]
+  return %0#0, %0#1 : tensor<6xf32>, tensor<6xf32>
+}
+
 // -----
 
 // Already on memrefs.

@@ -1,6 +1,6 @@
 // RUN: norm-opt %s --split-input-file --verify-diagnostics
 
-// The labels are those of docs/Spec.md.
+// The labels are those of docs/SpecKernels.md and lib/IR/GradientOps.cpp.
 
 // gradient_sums (C1)
 func.func @f(%x: tensor<2x3x4xf32>, %k: memref<3xf32>, %s: tensor<3xf32>) {
@@ -64,9 +64,9 @@ func.func @f(%x: tensor<2x3x4xf32>, %s: tensor<3xf32>) {
 
 // gradient_sums (C6)
 func.func @f(%x: tensor<2x3x4xf32>, %s: tensor<3xf32>) {
-  // expected-error@+1 {{'norm.gradient_sums' op expected statistics axes to be axes that are not reduced, but got 2}}
+  // expected-error@+1 {{'norm.gradient_sums' op expected parameter axes to be from 0 to 2, but got 3}}
   %y:2 = norm.gradient_sums ins(%x, %x : tensor<2x3x4xf32>, tensor<2x3x4xf32>)
-      outs(%s, %s : tensor<3xf32>, tensor<3xf32>) axes = [0, 2] statistics_axes = [2]
+      outs(%s, %s : tensor<3xf32>, tensor<3xf32>) axes = [0, 2] parameter_axes = [3]
   return
 }
 
@@ -77,6 +77,207 @@ func.func @f(%x: tensor<2x3x4xf32>, %s: tensor<3xf32>, %m: tensor<4xf32>) {
   // expected-error@+1 {{'norm.gradient_sums' op expected the shape of mean to be 3, the sizes of the statistics axes, but got 4}}
   %y:2 = norm.gradient_sums ins(%x, %x : tensor<2x3x4xf32>, tensor<2x3x4xf32>) mean(%m : tensor<4xf32>)
       outs(%s, %s : tensor<3xf32>, tensor<3xf32>) axes = [0, 2] statistics_axes = [1]
+  return
+}
+
+// -----
+
+// gradient_sums (C7): a statistics axis may be reduced
+func.func @f(%x: tensor<2x3x4xf32>, %s: tensor<3xf32>, %r: tensor<3x4xf32>) {
+  // expected-error@+1 {{'norm.gradient_sums' op expected the shape of rstd to be 2x3, the sizes of the statistics axes, but got 3x4}}
+  %y:2 = norm.gradient_sums ins(%x, %x : tensor<2x3x4xf32>, tensor<2x3x4xf32>) rstd(%r : tensor<3x4xf32>)
+      outs(%s, %s : tensor<3xf32>, tensor<3xf32>) axes = [0, 2] statistics_axes = [0, 1]
+  return
+}
+
+// -----
+
+// gradient_sums (C8)
+func.func @f(%x: tensor<2x3x4xf32>, %s: tensor<3xf32>, %g: tensor<4xf32>) {
+  // expected-error@+1 {{'norm.gradient_sums' op expected the shape of scale to be 3, the sizes of the parameter axes, but got 4}}
+  %y:2 = norm.gradient_sums ins(%x, %x : tensor<2x3x4xf32>, tensor<2x3x4xf32>) scale(%g : tensor<4xf32>)
+      outs(%s, %s : tensor<3xf32>, tensor<3xf32>) axes = [0, 2] parameter_axes = [1]
+  return
+}
+
+// -----
+
+// combine_gradient_sums (C1)
+func.func @f(%x: tensor<2x3x4xf32>, %s: tensor<3xf32>, %k: memref<3xf32>) {
+  // expected-error@+1 {{'norm.combine_gradient_sums' op expected all operands to be tensors like the first one, but got 'memref<3xf32>' for operand 2}}
+  %y:2 = norm.combine_gradient_sums ins(%x, %x : tensor<2x3x4xf32>, tensor<2x3x4xf32>)
+      rstd(%k : memref<3xf32>)
+      outs(%s, %s : tensor<3xf32>, tensor<3xf32>) axes = [0, 2] statistics_axes = [1]
+  return
+}
+
+// -----
+
+// combine_gradient_sums (C2)
+func.func @f(%x: tensor<2x3x4xf32>, %s: tensor<3xf32>) {
+  // expected-error@+1 {{'norm.combine_gradient_sums' op expected axes to be strictly increasing, but got 0 after 2}}
+  %y:2 = norm.combine_gradient_sums ins(%x, %x : tensor<2x3x4xf32>, tensor<2x3x4xf32>)
+      outs(%s, %s : tensor<3xf32>, tensor<3xf32>) axes = [2, 0]
+  return
+}
+
+// -----
+
+// combine_gradient_sums (C3)
+func.func @f(%x: tensor<2x3x4xf32>, %s: tensor<3xf32>, %p: tensor<4xf32>) {
+  // expected-error@+1 {{'norm.combine_gradient_sums' op expected the shape of the sum to be 3, the sizes of the axes that are not reduced, but got 4}}
+  %y:2 = norm.combine_gradient_sums ins(%x, %x : tensor<2x3x4xf32>, tensor<2x3x4xf32>)
+      outs(%p, %s : tensor<4xf32>, tensor<3xf32>) axes = [0, 2]
+  return
+}
+
+// -----
+
+// combine_gradient_sums (C4)
+func.func @f(%x: tensor<2x3x4xf32>, %s: tensor<3xf32>, %p: tensor<3xbf16>) {
+  // expected-error@+1 {{'norm.combine_gradient_sums' op expected the element type of the product to be f32 or f64, but got 'bf16'}}
+  %y:2 = norm.combine_gradient_sums ins(%x, %x : tensor<2x3x4xf32>, tensor<2x3x4xf32>)
+      outs(%s, %p : tensor<3xf32>, tensor<3xbf16>) axes = [0, 2]
+  return
+}
+
+// -----
+
+// combine_gradient_sums (C5)
+func.func @f(%x: tensor<2x3x4xf32>, %s: tensor<3xf32>, %p: tensor<2x3x5xf32>) {
+  // expected-error@+1 {{'norm.combine_gradient_sums' op expected the shape of the partial product to be 2x3x4, that of the partial sum, but got 2x3x5}}
+  %y:2 = norm.combine_gradient_sums ins(%x, %p : tensor<2x3x4xf32>, tensor<2x3x5xf32>)
+      outs(%s, %s : tensor<3xf32>, tensor<3xf32>) axes = [0, 2]
+  return
+}
+
+// -----
+
+// combine_gradient_sums (C6)
+func.func @f(%x: tensor<2x3x4xf32>, %s: tensor<3xf32>) {
+  // expected-error@+1 {{'norm.combine_gradient_sums' op expected statistics axes to be from 0 to 2, but got -1}}
+  %y:2 = norm.combine_gradient_sums ins(%x, %x : tensor<2x3x4xf32>, tensor<2x3x4xf32>)
+      outs(%s, %s : tensor<3xf32>, tensor<3xf32>) axes = [0, 2] statistics_axes = [-1]
+  return
+}
+
+// -----
+
+// combine_gradient_sums (C6)
+func.func @f(%x: tensor<2x3x4xf32>, %s: tensor<3xf32>) {
+  // expected-error@+1 {{'norm.combine_gradient_sums' op expected parameter axes to be strictly increasing, but got 1 after 1}}
+  %y:2 = norm.combine_gradient_sums ins(%x, %x : tensor<2x3x4xf32>, tensor<2x3x4xf32>)
+      outs(%s, %s : tensor<3xf32>, tensor<3xf32>) axes = [0, 2] parameter_axes = [1, 1]
+  return
+}
+
+// -----
+
+// combine_gradient_sums (C7)
+func.func @f(%x: tensor<2x3x4xf32>, %s: tensor<3xf32>, %r: tensor<3x4xf32>) {
+  // expected-error@+1 {{'norm.combine_gradient_sums' op expected the shape of rstd to be 2x3, the sizes of the statistics axes, but got 3x4}}
+  %y:2 = norm.combine_gradient_sums ins(%x, %x : tensor<2x3x4xf32>, tensor<2x3x4xf32>)
+      rstd(%r : tensor<3x4xf32>)
+      outs(%s, %s : tensor<3xf32>, tensor<3xf32>) axes = [0, 2] statistics_axes = [0, 1]
+  return
+}
+
+// -----
+
+// combine_gradient_sums (C8)
+func.func @f(%x: tensor<2x3x4xf32>, %s: tensor<3xf32>, %g: tensor<4xf32>) {
+  // expected-error@+1 {{'norm.combine_gradient_sums' op expected the shape of scale to be 3, the sizes of the parameter axes, but got 4}}
+  %y:2 = norm.combine_gradient_sums ins(%x, %x : tensor<2x3x4xf32>, tensor<2x3x4xf32>)
+      scale(%g : tensor<4xf32>)
+      outs(%s, %s : tensor<3xf32>, tensor<3xf32>) axes = [0, 2] parameter_axes = [1]
+  return
+}
+
+// -----
+
+// gradient_finalize (C1)
+func.func @f(%s: tensor<3xf32>, %m: memref<3xf32>) {
+  // expected-error@+1 {{'norm.gradient_finalize' op expected all operands to be tensors like the first one, but got 'memref<3xf32>' for operand 3}}
+  %y:2 = norm.gradient_finalize ins(%s, %s : tensor<3xf32>, tensor<3xf32>)
+      rstd(%s : tensor<3xf32>) count(%m : memref<3xf32>)
+      outs(%s, %s : tensor<3xf32>, tensor<3xf32>)
+  return
+}
+
+// -----
+
+// gradient_finalize (C2)
+func.func @f(%s: tensor<3xf32>, %q: tensor<4xf32>) {
+  // expected-error@+1 {{'norm.gradient_finalize' op expected the shape of the product to be 3, that of the sum, but got 4}}
+  %y:2 = norm.gradient_finalize ins(%s, %q : tensor<3xf32>, tensor<4xf32>)
+      rstd(%s : tensor<3xf32>) count(%s : tensor<3xf32>)
+      outs(%s, %s : tensor<3xf32>, tensor<3xf32>)
+  return
+}
+
+// -----
+
+// gradient_finalize (C2)
+func.func @f(%s: tensor<3xf32>, %q: tensor<4xf32>) {
+  // expected-error@+1 {{'norm.gradient_finalize' op expected the shape of rstd to be 3, that of the sum, but got 4}}
+  %y:2 = norm.gradient_finalize ins(%s, %s : tensor<3xf32>, tensor<3xf32>)
+      rstd(%q : tensor<4xf32>) count(%s : tensor<3xf32>)
+      outs(%s, %s : tensor<3xf32>, tensor<3xf32>)
+  return
+}
+
+// -----
+
+// gradient_finalize (C2)
+func.func @f(%s: tensor<3xf32>, %q: tensor<4xf32>) {
+  // expected-error@+1 {{'norm.gradient_finalize' op expected the shape of the count to be 3, that of the sum, but got 4}}
+  %y:2 = norm.gradient_finalize ins(%s, %s : tensor<3xf32>, tensor<3xf32>)
+      rstd(%s : tensor<3xf32>) count(%q : tensor<4xf32>)
+      outs(%s, %s : tensor<3xf32>, tensor<3xf32>)
+  return
+}
+
+// -----
+
+// gradient_finalize (C2)
+func.func @f(%s: tensor<3xf32>, %q: tensor<4xf32>) {
+  // expected-error@+1 {{'norm.gradient_finalize' op expected the shape of the gradient's mean to be 3, that of the sum, but got 4}}
+  %y:2 = norm.gradient_finalize ins(%s, %s : tensor<3xf32>, tensor<3xf32>)
+      rstd(%s : tensor<3xf32>) count(%s : tensor<3xf32>)
+      outs(%q, %s : tensor<4xf32>, tensor<3xf32>)
+  return
+}
+
+// -----
+
+// gradient_finalize (C2)
+func.func @f(%s: tensor<3xf32>, %q: tensor<4xf32>) {
+  // expected-error@+1 {{'norm.gradient_finalize' op expected the shape of the slope to be 3, that of the sum, but got 4}}
+  %y:2 = norm.gradient_finalize ins(%s, %s : tensor<3xf32>, tensor<3xf32>)
+      rstd(%s : tensor<3xf32>) count(%s : tensor<3xf32>)
+      outs(%s, %q : tensor<3xf32>, tensor<4xf32>)
+  return
+}
+
+// -----
+
+// gradient_finalize (C3)
+func.func @f(%s: tensor<3xf32>, %h: tensor<3xf16>) {
+  // expected-error@+1 {{'norm.gradient_finalize' op expected the element type of the gradient's mean to be f32 or f64, but got 'f16'}}
+  %y:2 = norm.gradient_finalize ins(%s, %s : tensor<3xf32>, tensor<3xf32>)
+      rstd(%s : tensor<3xf32>) count(%s : tensor<3xf32>)
+      outs(%h, %s : tensor<3xf16>, tensor<3xf32>)
+  return
+}
+
+// -----
+
+// gradient_finalize (C3)
+func.func @f(%s: tensor<3xf32>, %h: tensor<3xf16>) {
+  // expected-error@+1 {{'norm.gradient_finalize' op expected the element type of the slope to be f32 or f64, but got 'f16'}}
+  %y:2 = norm.gradient_finalize ins(%s, %s : tensor<3xf32>, tensor<3xf32>)
+      rstd(%s : tensor<3xf32>) count(%s : tensor<3xf32>)
+      outs(%s, %h : tensor<3xf32>, tensor<3xf16>)
   return
 }
 
@@ -133,10 +334,21 @@ func.func @f(%x: tensor<2x3x4xf32>) {
 // -----
 
 // gradient_apply (C4)
+func.func @f(%x: tensor<2x3x4xf32>, %a: tensor<2xf32>) {
+  // expected-error@+1 {{'norm.gradient_apply' op expected the shape of the gradient's mean to be 3, the sizes of the statistics axes, but got 2}}
+  %y = norm.gradient_apply ins(%x, %x : tensor<2x3x4xf32>, tensor<2x3x4xf32>)
+      gradient_mean(%a : tensor<2xf32>)
+      outs(%x : tensor<2x3x4xf32>) statistics_axes = [1] parameter_axes = [1]
+  return
+}
+
+// -----
+
+// gradient_apply (C4)
 func.func @f(%x: tensor<2x3x4xf32>, %a: tensor<3xf32>, %b: tensor<4xf32>) {
   // expected-error@+1 {{'norm.gradient_apply' op expected the shape of the slope to be 3, the sizes of the statistics axes, but got 4}}
   %y = norm.gradient_apply ins(%x, %x : tensor<2x3x4xf32>, tensor<2x3x4xf32>)
-      through(%a, %b : tensor<3xf32>, tensor<4xf32>)
+      gradient_mean(%a : tensor<3xf32>) slope(%b : tensor<4xf32>)
       outs(%x : tensor<2x3x4xf32>) statistics_axes = [1] parameter_axes = [1]
   return
 }
@@ -148,15 +360,5 @@ func.func @f(%x: tensor<2x3x4xf32>, %g: tensor<3xf32>) {
   // expected-error@+1 {{'norm.gradient_apply' op expected the shape of scale to be 4, the sizes of the parameter axes, but got 3}}
   %y = norm.gradient_apply ins(%x, %x : tensor<2x3x4xf32>, tensor<2x3x4xf32>) scale(%g : tensor<3xf32>)
       outs(%x : tensor<2x3x4xf32>) statistics_axes = [1] parameter_axes = [2]
-  return
-}
-
-// -----
-
-// gradient_apply (C6): only one of the two, which the assembly cannot say.
-func.func @f(%x: tensor<2x3x4xf32>, %a: tensor<3xf32>) {
-  // expected-error@+1 {{'norm.gradient_apply' op expected both the gradient's mean and the slope or neither, but got only the gradient's mean}}
-  %y = "norm.gradient_apply"(%x, %x, %a, %x) <{statistics_axes = array<i64: 1>, parameter_axes = array<i64: 1>, operandSegmentSizes = array<i32: 1, 1, 0, 0, 0, 1, 0, 1>}>
-      : (tensor<2x3x4xf32>, tensor<2x3x4xf32>, tensor<3xf32>, tensor<2x3x4xf32>) -> tensor<2x3x4xf32>
   return
 }

@@ -1,7 +1,7 @@
 // RUN: norm-opt %s -split-input-file -verify-diagnostics
 
 // One case for every constraint of the verifiers of the kernel ops; the labels
-// are those of docs/Spec.md and lib/IR/KernelOps.cpp.
+// are those of docs/SpecKernels.md and lib/IR/KernelOps.cpp.
 
 // shift (C1)
 func.func @f(%x: tensor<2x3x4xf32>, %k: memref<3xf32>) {

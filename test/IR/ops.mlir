@@ -324,29 +324,3 @@ func.func @affine_scope(%n: index, %x: memref<?xf32>, %v: f32) {
   }
   return
 }
-
-// CHECK-LABEL: func @gradient_sums(
-// CHECK:         %{{.*}}:2 = norm.gradient_sums ins(%{{.*}}, %{{.*}} : tensor<4x5xf16>, tensor<4x5xbf16>) outs(%{{.*}}, %{{.*}} : tensor<5xf32>, tensor<5xf32>) axes = [0] statistics_axes = []{{$}}
-// CHECK-NEXT:    {{^ *}}norm.gradient_sums ins(%{{.*}}, %{{.*}} : memref<4x?xf32>, memref<4x?xf32>) mean(%{{.*}} : memref<4xf32>) outs(%{{.*}}, %{{.*}} : memref<4xf32>, memref<4xf32>) axes = [1] statistics_axes = [0]{{$}}
-func.func @gradient_sums(%d: tensor<4x5xf16>, %x: tensor<4x5xbf16>, %s: tensor<5xf32>,
-    %m: memref<4x?xf32>, %t: memref<4xf32>) {
-  %0:2 = norm.gradient_sums ins(%d, %x : tensor<4x5xf16>, tensor<4x5xbf16>)
-      outs(%s, %s : tensor<5xf32>, tensor<5xf32>) axes = [0] statistics_axes = []
-  norm.gradient_sums ins(%m, %m : memref<4x?xf32>, memref<4x?xf32>) mean(%t : memref<4xf32>)
-      outs(%t, %t : memref<4xf32>, memref<4xf32>) axes = [1] statistics_axes = [0]
-  return
-}
-
-// CHECK-LABEL: func @gradient_apply(
-// CHECK:         %{{.*}} = norm.gradient_apply ins(%{{.*}}, %{{.*}} : tensor<4x5xf16>, tensor<4x5xbf16>) outs(%{{.*}} : tensor<4x5xf16>) statistics_axes = [] parameter_axes = []{{$}}
-// CHECK-NEXT:    {{^ *}}norm.gradient_apply ins(%{{.*}}, %{{.*}} : memref<4x?xf32>, memref<4x?xf32>) mean(%{{.*}} : memref<4xf32>) rstd(%{{.*}} : memref<4xf32>) scale(%{{.*}} : memref<4xf32>) through(%{{.*}}, %{{.*}} : memref<4xf32>, memref<4xf32>) outs(%{{.*}} : memref<4x?xf32>) statistics_axes = [0] parameter_axes = [0]{{$}}
-func.func @gradient_apply(%d: tensor<4x5xf16>, %x: tensor<4x5xbf16>, %m: memref<4x?xf32>,
-    %t: memref<4xf32>) {
-  %0 = norm.gradient_apply ins(%d, %x : tensor<4x5xf16>, tensor<4x5xbf16>)
-      outs(%d : tensor<4x5xf16>) statistics_axes = [] parameter_axes = []
-  norm.gradient_apply ins(%m, %m : memref<4x?xf32>, memref<4x?xf32>)
-      mean(%t : memref<4xf32>) rstd(%t : memref<4xf32>) scale(%t : memref<4xf32>)
-      through(%t, %t : memref<4xf32>, memref<4xf32>)
-      outs(%m : memref<4x?xf32>) statistics_axes = [0] parameter_axes = [0]
-  return
-}

@@ -65,3 +65,39 @@ func.func @others(%x: tensor<?x?xf32>, %p: tensor<?xf32>, %s: tensor<?x?xf32>)
   return %d0, %d1, %d2, %d3, %d4, %d5, %d6, %d7
       : index, index, index, index, index, index, index, index
 }
+
+// -----
+
+// Gradients that are absent have no result.
+// CHECK-LABEL: func @gradients(
+// CHECK-SAME:    %[[X:.*]]: tensor<?x?xf32>, %[[P:.*]]: tensor<?xf32>, %[[Q:.*]]: tensor<?xf32>)
+// CHECK-NOT:     norm.
+// CHECK-DAG:     %[[DX:.*]] = tensor.dim %[[X]]
+// CHECK-DAG:     %[[DP:.*]] = tensor.dim %[[P]]
+// CHECK-DAG:     %[[DQ:.*]] = tensor.dim %[[Q]]
+// CHECK-NOT:     norm.
+// CHECK:         return %[[DX]], %[[DQ]], %[[DP]], %[[DQ]], %[[DQ]], %[[DX]]
+func.func @gradients(%x: tensor<?x?xf32>, %p: tensor<?xf32>, %q: tensor<?xf32>)
+    -> (index, index, index, index, index, index) {
+  %c0 = arith.constant 0 : index
+  %0:2 = norm.batch_norm_grad ins(%x, %x : tensor<?x?xf32>, tensor<?x?xf32>)
+      mean(%p : tensor<?xf32>) rstd(%p : tensor<?xf32>) outs(%x : tensor<?x?xf32>)
+      bias_gradient(%q : tensor<?xf32>) features = [1]
+  %1 = norm.batch_norm_inference_grad ins(%x, %x : tensor<?x?xf32>, tensor<?x?xf32>)
+      mean(%p : tensor<?xf32>) rstd(%p : tensor<?xf32>) scale_gradient(%p : tensor<?xf32>)
+      features = [1]
+  %2:2 = norm.combine_gradient_sums ins(%x, %x : tensor<?x?xf32>, tensor<?x?xf32>)
+      outs(%p, %q : tensor<?xf32>, tensor<?xf32>) axes = [0]
+  %3:2 = norm.gradient_finalize ins(%p, %p : tensor<?xf32>, tensor<?xf32>)
+      rstd(%p : tensor<?xf32>) count(%p : tensor<?xf32>)
+      outs(%p, %q : tensor<?xf32>, tensor<?xf32>)
+  %4 = norm.gradient_apply ins(%x, %x : tensor<?x?xf32>, tensor<?x?xf32>)
+      outs(%x : tensor<?x?xf32>) statistics_axes = [] parameter_axes = []
+  %d0 = tensor.dim %0#0, %c0 : tensor<?x?xf32>
+  %d1 = tensor.dim %0#1, %c0 : tensor<?xf32>
+  %d2 = tensor.dim %1, %c0 : tensor<?xf32>
+  %d3 = tensor.dim %2#1, %c0 : tensor<?xf32>
+  %d4 = tensor.dim %3#1, %c0 : tensor<?xf32>
+  %d5 = tensor.dim %4, %c0 : tensor<?x?xf32>
+  return %d0, %d1, %d2, %d3, %d4, %d5 : index, index, index, index, index, index
+}

@@ -21,6 +21,23 @@ func.func @unused(%x: tensor<4x6xf32>, %p: tensor<6xf32>, %s: tensor<4x2xf32>) {
   %7 = norm.rstd ins(%p : tensor<6xf32>) outs(%p : tensor<6xf32>)
   %8 = norm.normalize ins(%x : tensor<4x6xf32>) mean(%p : tensor<6xf32>)
       outs(%x : tensor<4x6xf32>) statistics_axes = [1] parameter_axes = []
+  %9 = norm.batch_norm_grad ins(%x, %x : tensor<4x6xf32>, tensor<4x6xf32>)
+      mean(%p : tensor<6xf32>) rstd(%p : tensor<6xf32>) outs(%x : tensor<4x6xf32>) features = [1]
+  %10 = norm.batch_norm_inference_grad ins(%x, %x : tensor<4x6xf32>, tensor<4x6xf32>)
+      mean(%p : tensor<6xf32>) rstd(%p : tensor<6xf32>) scale_gradient(%p : tensor<6xf32>)
+      features = [1]
+  %11:2 = norm.group_norm_grad ins(%x, %x : tensor<4x6xf32>, tensor<4x6xf32>)
+      mean(%s : tensor<4x2xf32>) rstd(%s : tensor<4x2xf32>) scale_gradient(%p : tensor<6xf32>)
+      bias_gradient(%p : tensor<6xf32>) channel = 1 num_groups = 2
+  %12:2 = norm.gradient_sums ins(%x, %x : tensor<4x6xf32>, tensor<4x6xf32>)
+      outs(%p, %p : tensor<6xf32>, tensor<6xf32>) axes = [0]
+  %13:2 = norm.combine_gradient_sums ins(%x, %x : tensor<4x6xf32>, tensor<4x6xf32>)
+      outs(%p, %p : tensor<6xf32>, tensor<6xf32>) axes = [0]
+  %14:2 = norm.gradient_finalize ins(%p, %p : tensor<6xf32>, tensor<6xf32>)
+      rstd(%p : tensor<6xf32>) count(%p : tensor<6xf32>)
+      outs(%p, %p : tensor<6xf32>, tensor<6xf32>)
+  %15 = norm.gradient_apply ins(%x, %x : tensor<4x6xf32>, tensor<4x6xf32>)
+      outs(%x : tensor<4x6xf32>) statistics_axes = [] parameter_axes = []
   return
 }
 
@@ -40,7 +57,7 @@ func.func @equal(%p: tensor<6xf32>) -> (tensor<6xf32>, tensor<6xf32>) {
 
 // An op on memrefs writes: it stays, each time.
 // CHECK-LABEL: func @written(
-// CHECK-COUNT-9: {{^ *}}norm.
+// CHECK-COUNT-16: {{^ *}}norm.
 // CHECK:         return
 func.func @written(%x: memref<4x6xf32>, %p: memref<6xf32>, %s: memref<4x2xf32>,
     %a: memref<6xf32>, %b: memref<6xf32>) {
@@ -59,6 +76,23 @@ func.func @written(%x: memref<4x6xf32>, %p: memref<6xf32>, %s: memref<4x2xf32>,
   norm.rstd ins(%p : memref<6xf32>) outs(%a : memref<6xf32>)
   norm.normalize ins(%x : memref<4x6xf32>) mean(%p : memref<6xf32>)
       outs(%x : memref<4x6xf32>) statistics_axes = [1] parameter_axes = []
+  norm.batch_norm_grad ins(%x, %x : memref<4x6xf32>, memref<4x6xf32>)
+      mean(%p : memref<6xf32>) rstd(%p : memref<6xf32>) outs(%x : memref<4x6xf32>) features = [1]
+  norm.batch_norm_inference_grad ins(%x, %x : memref<4x6xf32>, memref<4x6xf32>)
+      mean(%p : memref<6xf32>) rstd(%p : memref<6xf32>) scale_gradient(%a : memref<6xf32>)
+      features = [1]
+  norm.group_norm_grad ins(%x, %x : memref<4x6xf32>, memref<4x6xf32>)
+      mean(%s : memref<4x2xf32>) rstd(%s : memref<4x2xf32>) bias_gradient(%a : memref<6xf32>)
+      channel = 1 num_groups = 2
+  norm.gradient_sums ins(%x, %x : memref<4x6xf32>, memref<4x6xf32>)
+      outs(%a, %b : memref<6xf32>, memref<6xf32>) axes = [0]
+  norm.combine_gradient_sums ins(%x, %x : memref<4x6xf32>, memref<4x6xf32>)
+      outs(%a, %b : memref<6xf32>, memref<6xf32>) axes = [0]
+  norm.gradient_finalize ins(%p, %p : memref<6xf32>, memref<6xf32>)
+      rstd(%p : memref<6xf32>) count(%p : memref<6xf32>)
+      outs(%a, %b : memref<6xf32>, memref<6xf32>)
+  norm.gradient_apply ins(%x, %x : memref<4x6xf32>, memref<4x6xf32>)
+      outs(%x : memref<4x6xf32>) statistics_axes = [] parameter_axes = []
   return
 }
 

@@ -291,3 +291,56 @@ module attributes {transform.with_named_sequence} {
     transform.yield
   }
 }
+
+// -----
+
+// The gradients of some groups, of all samples: the sums are whole. Kernel ops of
+// gradients by features, and a sum by rows, which is added to what it had.
+// CHECK-LABEL: func @tile_gradients(
+// CHECK:         scf.for
+// CHECK:           norm.group_norm_grad ins(%{{.*}} : tensor<4x5x25xf32>, tensor<4x5x25xf32>) mean(%{{.*}} : tensor<4x1xf32>) {{.*}} bias_gradient(%{{.*}} : tensor<5xf32>) channel = 1 num_groups = 1
+// CHECK:         %{{.*}}:2 = scf.for %[[I:.*]] = {{.*}} iter_args(%[[A:.*]] = %{{.*}}, %[[B:.*]] = %{{.*}})
+// CHECK:           %[[RS:.*]] = tensor.extract_slice %{{.*}}[%[[I]]] [2] [1] : tensor<8xf32> to tensor<2xf32>
+// CHECK:           norm.gradient_sums ins(%{{.*}} : tensor<2x16xf32>, tensor<2x16xf32>) rstd(%[[RS]] : tensor<2xf32>)
+// CHECK:         scf.for
+// CHECK:           norm.combine_gradient_sums ins(%{{.*}} : tensor<8x4xf32>, tensor<8x4xf32>) scale(%{{.*}} : tensor<4xf32>) outs(%{{.*}} : tensor<4xf32>, tensor<4xf32>)
+// CHECK:         scf.for
+// CHECK:           norm.gradient_finalize ins(%{{.*}} : tensor<4xf32>, tensor<4xf32>) rstd(%{{.*}} : tensor<4xf32>) count(%{{.*}} : tensor<4xf32>)
+func.func @tile_gradients(%d: tensor<4x15x25xf32>, %s: tensor<4x3xf32>, %b: tensor<15xf32>,
+    %x: tensor<8x16xf32>, %r: tensor<8xf32>, %p: tensor<16xf32>)
+    -> (tensor<15xf32>, tensor<16xf32>, tensor<16xf32>, tensor<16xf32>) {
+  %g = norm.group_norm_grad ins(%d, %d : tensor<4x15x25xf32>, tensor<4x15x25xf32>)
+      mean(%s : tensor<4x3xf32>) rstd(%s : tensor<4x3xf32>) bias_gradient(%b : tensor<15xf32>)
+      channel = 1 num_groups = 3
+  %a:2 = norm.gradient_sums ins(%x, %x : tensor<8x16xf32>, tensor<8x16xf32>)
+      rstd(%r : tensor<8xf32>) outs(%p, %p : tensor<16xf32>, tensor<16xf32>)
+      axes = [0] statistics_axes = [0]
+  %c:2 = norm.combine_gradient_sums ins(%x, %x : tensor<8x16xf32>, tensor<8x16xf32>)
+      scale(%p : tensor<16xf32>) outs(%p, %p : tensor<16xf32>, tensor<16xf32>)
+      axes = [0] parameter_axes = [1]
+  %f:2 = norm.gradient_finalize ins(%p, %p : tensor<16xf32>, tensor<16xf32>)
+      rstd(%p : tensor<16xf32>) count(%p : tensor<16xf32>)
+      outs(%p, %p : tensor<16xf32>, tensor<16xf32>)
+  return %g, %a#0, %c#0, %f#0 : tensor<15xf32>, tensor<16xf32>, tensor<16xf32>, tensor<16xf32>
+}
+module attributes {transform.with_named_sequence} {
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %group = transform.structured.match ops{["norm.group_norm_grad"]} in %root
+        : (!transform.any_op) -> !transform.any_op
+    transform.structured.tile_using_for %group tile_sizes [0, 1]
+        : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    %sums = transform.structured.match ops{["norm.gradient_sums"]} in %root
+        : (!transform.any_op) -> !transform.any_op
+    transform.structured.tile_using_for %sums tile_sizes [2]
+        : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    %combine = transform.structured.match ops{["norm.combine_gradient_sums"]} in %root
+        : (!transform.any_op) -> !transform.any_op
+    transform.structured.tile_using_for %combine tile_sizes [0, 4]
+        : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    %finalize = transform.structured.match ops{["norm.gradient_finalize"]} in %root
+        : (!transform.any_op) -> !transform.any_op
+    transform.structured.tile_using_for %finalize tile_sizes [4]
+        : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}

@@ -35,17 +35,17 @@ func.func @holds(%x: tensor<?x6xf32>) -> tensor<?x6xf32> {
 // CHECK-LABEL: func @training(
 // CHECK-SAME:    %[[X:.*]]: tensor<?x?x5xf32>, %[[Y:.*]]: tensor<?x3x?xf32>,
 // CHECK-SAME:    %[[G:.*]]: tensor<?xf32>, %[[P:.*]]: tensor<3xf32>)
-// CHECK:         %[[Y0:.*]] = tensor.dim %[[Y]], %{{.*}}
+// CHECK:         %[[X1:.*]] = tensor.dim %[[X]], %{{.*}}
+// CHECK:         %[[G0:.*]] = tensor.dim %[[G]], %{{.*}}
+// CHECK:         %[[GOK:.*]] = arith.cmpi eq, %[[G0]], %[[X1]] : index
+// CHECK:         cf.assert %[[GOK]], "norm.batch_norm_training: expected dimension 0 of scale to have the size of axis 1 of the input"
+// CHECK:         "norm.batch_norm_training: expected dimension 0 of bias to have the size of axis 1 of the input"
 // CHECK:         %[[X0:.*]] = tensor.dim %[[X]], %{{.*}}
+// CHECK:         %[[Y0:.*]] = tensor.dim %[[Y]], %{{.*}}
 // CHECK:         %[[OK:.*]] = arith.cmpi eq, %[[Y0]], %[[X0]] : index
 // CHECK:         cf.assert %[[OK]], "norm.batch_norm_training: expected dimension 0 of the output to have the size of axis 0 of the input"
 // CHECK:         cf.assert %{{.*}}, "norm.batch_norm_training: expected dimension 1 of the output to have the size of axis 1 of the input"
 // CHECK:         cf.assert %{{.*}}, "norm.batch_norm_training: expected dimension 2 of the output to have the size of axis 2 of the input"
-// CHECK:         %[[G0:.*]] = tensor.dim %[[G]], %{{.*}}
-// CHECK:         %[[X1:.*]] = tensor.dim %[[X]], %{{.*}}
-// CHECK:         %[[GOK:.*]] = arith.cmpi eq, %[[G0]], %[[X1]] : index
-// CHECK:         cf.assert %[[GOK]], "norm.batch_norm_training: expected dimension 0 of scale to have the size of axis 1 of the input"
-// CHECK:         "norm.batch_norm_training: expected dimension 0 of bias to have the size of axis 1 of the input"
 // CHECK:         "norm.batch_norm_training: expected dimension 0 of the running mean to have the size of axis 1 of the input"
 // CHECK:         "norm.batch_norm_training: expected dimension 0 of the running variance to have the size of axis 1 of the input"
 // CHECK:         "norm.batch_norm_training: expected dimension 0 of the batch mean to have the size of axis 1 of the input"
@@ -83,16 +83,18 @@ func.func @inference(%x: tensor<4x3x2xf32>, %m: tensor<?x?xf32>) {
 
 // CHECK-LABEL: func @num_groups(
 // CHECK-SAME:    %[[X:.*]]: tensor<?x?xf32>, %[[M:.*]]: tensor<?x?xf32>)
-// CHECK:         %[[C4:.*]] = arith.constant 4 : index
-// CHECK:         %[[REST:.*]] = arith.remui %{{.*}}, %[[C4]] : index
-// CHECK:         %[[OK:.*]] = arith.cmpi eq, %[[REST]], %{{.*}} : index
-// CHECK:         cf.assert %[[OK]], "norm.group_norm: expected the number of channels to be a multiple of num_groups = 4"
 // CHECK:         "norm.group_norm: expected dimension 0 of the mean to have the size of axis 0 of the input"
+// CHECK:         %[[C4:.*]] = arith.constant 4 : index
 // CHECK:         %[[M1:.*]] = tensor.dim %[[M]], %{{.*}}
 // CHECK:         %[[MOK:.*]] = arith.cmpi eq, %[[M1]], %[[C4]] : index
 // CHECK:         cf.assert %[[MOK]], "norm.group_norm: expected dimension 1 of the mean to have the number of groups"
 // CHECK:         "norm.group_norm: expected dimension 0 of the variance to have the size of axis 0 of the input"
 // CHECK:         "norm.group_norm: expected dimension 1 of the variance to have the number of groups"
+// CHECK:         %[[X1:.*]] = tensor.dim %[[X]], %{{.*}}
+// CHECK:         %[[D:.*]] = arith.constant 4 : index
+// CHECK:         %[[REST:.*]] = arith.remui %[[X1]], %[[D]] : index
+// CHECK:         %[[OK:.*]] = arith.cmpi eq, %[[REST]], %{{.*}} : index
+// CHECK:         cf.assert %[[OK]], "norm.group_norm: expected the number of channels to be a multiple of num_groups = 4"
 // CHECK:         norm.group_norm
 func.func @num_groups(%x: tensor<?x?xf32>, %m: tensor<?x?xf32>) {
   %0:3 = norm.group_norm ins(%x : tensor<?x?xf32>) outs(%x : tensor<?x?xf32>)
@@ -104,11 +106,11 @@ func.func @num_groups(%x: tensor<?x?xf32>, %m: tensor<?x?xf32>) {
 
 // CHECK-LABEL: func @group_size(
 // CHECK:         %[[C3:.*]] = arith.constant 3 : index
-// CHECK:         "norm.group_norm: expected the number of channels to be a multiple of group_size = 3"
 // CHECK:         %[[GROUPS:.*]] = arith.divui %{{.*}}, %[[C3]] : index
 // CHECK:         arith.cmpi eq, %{{.*}}, %[[GROUPS]] : index
 // CHECK:         "norm.group_norm: expected dimension 0 of the mean to have the number of groups"
 // CHECK:         "norm.group_norm: expected dimension 1 of the mean to have the size of axis 2 of the input"
+// CHECK:         "norm.group_norm: expected the number of channels to be a multiple of group_size = 3"
 func.func @group_size(%x: tensor<?x5x?xf32>, %m: tensor<?x?xf32>) {
   %0:3 = norm.group_norm ins(%x : tensor<?x5x?xf32>) outs(%x : tensor<?x5x?xf32>)
       statistics(%m, %m : tensor<?x?xf32>, tensor<?x?xf32>)
@@ -124,5 +126,67 @@ func.func @group_size(%x: tensor<?x5x?xf32>, %m: tensor<?x?xf32>) {
 // CHECK:         return
 func.func @memrefs(%x: memref<?x?xf32>) {
   norm.group_norm ins(%x : memref<?x?xf32>) outs(%x : memref<?x?xf32>) channel = 1 num_groups = 4
+  return
+}
+
+// -----
+
+// Gradients have the sizes of what they are gradients of; the input is not
+// compared with itself.
+// CHECK-LABEL: func @batch_gradient(
+// CHECK:         "norm.batch_norm_grad: expected dimension 0 of the output gradient to have the size of axis 0 of the input"
+// CHECK:         "norm.batch_norm_grad: expected dimension 1 of the output gradient to have the size of axis 1 of the input"
+// CHECK:         "norm.batch_norm_grad: expected dimension 0 of the mean to have the size of axis 1 of the input"
+// CHECK:         "norm.batch_norm_grad: expected dimension 0 of the variance to have the size of axis 1 of the input"
+// CHECK:         "norm.batch_norm_grad: expected dimension 0 of scale to have the size of axis 1 of the input"
+// CHECK:         "norm.batch_norm_grad: expected dimension 0 of the input gradient to have the size of axis 0 of the input"
+// CHECK:         "norm.batch_norm_grad: expected dimension 1 of the input gradient to have the size of axis 1 of the input"
+// CHECK:         "norm.batch_norm_grad: expected dimension 0 of the scale gradient to have the size of axis 1 of the input"
+// CHECK:         "norm.batch_norm_grad: expected dimension 0 of the bias gradient to have the size of axis 1 of the input"
+// CHECK-NOT:     cf.assert
+// CHECK:         norm.batch_norm_grad
+// CHECK:         "norm.batch_norm_inference_grad: expected dimension 0 of the rstd to have the size of axis 1 of the input"
+// CHECK:         norm.batch_norm_inference_grad
+func.func @batch_gradient(%d: tensor<4x?xf32>, %x: tensor<?x?xf32>, %p: tensor<6xf32>) {
+  %0:3 = norm.batch_norm_grad ins(%d, %x : tensor<4x?xf32>, tensor<?x?xf32>)
+      mean(%p : tensor<6xf32>) variance(%p : tensor<6xf32>) scale(%p : tensor<6xf32>)
+      outs(%d : tensor<4x?xf32>) scale_gradient(%p : tensor<6xf32>)
+      bias_gradient(%p : tensor<6xf32>) features = [1]
+  %1 = norm.batch_norm_inference_grad ins(%d, %x : tensor<4x?xf32>, tensor<?x?xf32>)
+      mean(%p : tensor<6xf32>) rstd(%p : tensor<6xf32>) outs(%d : tensor<4x?xf32>)
+      features = [1]
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @group_gradient(
+// CHECK:         "norm.group_norm_grad: expected dimension 0 of the mean to have the size of axis 0 of the input"
+// CHECK:         "norm.group_norm_grad: expected dimension 1 of the mean to have the number of groups"
+// CHECK:         "norm.group_norm_grad: expected dimension 0 of the rstd to have the size of axis 0 of the input"
+// CHECK:         "norm.group_norm_grad: expected dimension 1 of the rstd to have the number of groups"
+// CHECK:         "norm.group_norm_grad: expected dimension 0 of scale to have the size of axis 1 of the input"
+// CHECK:         "norm.group_norm_grad: expected dimension 0 of the bias gradient to have the size of axis 1 of the input"
+// CHECK:         "norm.group_norm_grad: expected the number of channels to be a multiple of num_groups = 4"
+// CHECK-NOT:     cf.assert
+// CHECK:         norm.group_norm_grad
+func.func @group_gradient(%x: tensor<?x?xf32>, %s: tensor<?x?xf32>, %p: tensor<?xf32>) {
+  %0 = norm.group_norm_grad ins(%x, %x : tensor<?x?xf32>, tensor<?x?xf32>)
+      mean(%s : tensor<?x?xf32>) rstd(%s : tensor<?x?xf32>) scale(%p : tensor<?xf32>)
+      bias_gradient(%p : tensor<?xf32>) channel = 1 num_groups = 4
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @per_sample(
+// CHECK:         "norm.group_norm_grad: expected dimension 0 of the scale gradient to have the size of axis 0 of the input"
+// CHECK:         "norm.group_norm_grad: expected dimension 1 of the scale gradient to have the size of axis 2 of the input"
+// CHECK-NOT:     cf.assert
+// CHECK:         norm.group_norm_grad
+func.func @per_sample(%x: tensor<2x5x6xf32>, %s: tensor<2x3xf32>, %q: tensor<?x?xf32>) {
+  %0 = norm.group_norm_grad ins(%x, %x : tensor<2x5x6xf32>, tensor<2x5x6xf32>)
+      mean(%s : tensor<2x3xf32>) rstd(%s : tensor<2x3xf32>)
+      scale_gradient(%q : tensor<?x?xf32>) channel = 2 num_groups = 3 per_sample
   return
 }

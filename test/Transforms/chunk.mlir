@@ -97,6 +97,24 @@ func.func @long_rows(%x: tensor<1000x4096xf32>, %init: tensor<4096xf32>)
 // CHECK:           norm.gradient_sums
 func.func @many_statistics(%d: tensor<?x?xf32>, %s: tensor<?xf32>) -> tensor<?xf32> {
   %r:2 = norm.gradient_sums ins(%d, %d : tensor<?x?xf32>, tensor<?x?xf32>)
-      outs(%s, %s : tensor<?xf32>, tensor<?xf32>) axes = [1] statistics_axes = []
+      outs(%s, %s : tensor<?xf32>, tensor<?xf32>) axes = [1]
   return %r#0 : tensor<?xf32>
+}
+
+// -----
+
+// Statistics and parameters on a reduced axis are cut with it.
+// CHECK-LABEL: func @weighted_gradient(
+// CHECK-SAME:    %[[D:.*]]: tensor<1024x64xf32>, %[[R:.*]]: tensor<1024xf32>, %[[G:.*]]: tensor<64xf32>, %[[S:.*]]: tensor<64xf32>)
+// CHECK:         scf.for %[[I:.*]] = %{{.*}} to %{{.*}} step %{{.*}} iter_args(%[[A:.*]] = %[[S]], %[[B:.*]] = %[[S]])
+// CHECK-DAG:       %[[DS:.*]] = tensor.extract_slice %[[D]][%[[I]], 0] [64, 64] [1, 1]
+// CHECK-DAG:       %[[RS:.*]] = tensor.extract_slice %[[R]][%[[I]]] [64] [1]
+// CHECK:           norm.gradient_sums ins(%[[DS]], %[[DS]] : {{.*}}) rstd(%[[RS]] : tensor<64xf32>) scale(%[[G]] : tensor<64xf32>) outs(%[[A]], %[[B]] : tensor<64xf32>, tensor<64xf32>) axes = [0] statistics_axes = [0] parameter_axes = [1]
+func.func @weighted_gradient(%d: tensor<1024x64xf32>, %r: tensor<1024xf32>, %g: tensor<64xf32>,
+    %s: tensor<64xf32>) -> (tensor<64xf32>, tensor<64xf32>) {
+  %y:2 = norm.gradient_sums ins(%d, %d : tensor<1024x64xf32>, tensor<1024x64xf32>)
+      rstd(%r : tensor<1024xf32>) scale(%g : tensor<64xf32>)
+      outs(%s, %s : tensor<64xf32>, tensor<64xf32>)
+      axes = [0] statistics_axes = [0] parameter_axes = [1]
+  return %y#0, %y#1 : tensor<64xf32>, tensor<64xf32>
 }

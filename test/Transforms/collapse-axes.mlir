@@ -113,3 +113,66 @@ func.func @contiguous(%x: memref<2x3x4x5xf32>, %init: tensor<2x3x4x5xf32>)
       outs(%init : tensor<2x3x4x5xf32>) features = [1]
   return %y : tensor<2x3x4x5xf32>
 }
+
+// -----
+
+// The gradients of input and output, each once; those of parameters stay as they
+// are.
+// CHECK-LABEL: func @batch_gradient(
+// CHECK-SAME:    %[[D:.*]]: tensor<8x3x5x7xf16>, %[[X:.*]]: tensor<8x3x5x7xf32>, %[[INIT:.*]]: tensor<8x3x5x7xf16>, %[[P:.*]]: tensor<3xf32>)
+// CHECK-DAG:     %[[DC:.*]] = tensor.collapse_shape %[[D]] {{\[\[}}0], [1], [2, 3]] : tensor<8x3x5x7xf16> into tensor<8x3x35xf16>
+// CHECK-DAG:     %[[XC:.*]] = tensor.collapse_shape %[[X]] {{\[\[}}0], [1], [2, 3]] : tensor<8x3x5x7xf32> into tensor<8x3x35xf32>
+// CHECK-DAG:     %[[IC:.*]] = tensor.collapse_shape %[[INIT]] {{\[\[}}0], [1], [2, 3]] : tensor<8x3x5x7xf16> into tensor<8x3x35xf16>
+// CHECK-NOT:     tensor.collapse_shape
+// CHECK:         %[[YC:.*]]:3 = norm.batch_norm_grad ins(%[[DC]], %[[XC]] : tensor<8x3x35xf16>, tensor<8x3x35xf32>) mean(%[[P]] : tensor<3xf32>) rstd(%[[P]] : tensor<3xf32>) outs(%[[IC]] : tensor<8x3x35xf16>) scale_gradient(%[[P]] : tensor<3xf32>) bias_gradient(%[[P]] : tensor<3xf32>) features = [1]
+// CHECK:         %[[Y:.*]] = tensor.expand_shape %[[YC]]#0 {{\[\[}}0], [1], [2, 3]] output_shape [8, 3, 5, 7]
+// CHECK:         return %[[Y]], %[[YC]]#1, %[[YC]]#2
+func.func @batch_gradient(%d: tensor<8x3x5x7xf16>, %x: tensor<8x3x5x7xf32>,
+    %init: tensor<8x3x5x7xf16>, %p: tensor<3xf32>)
+    -> (tensor<8x3x5x7xf16>, tensor<3xf32>, tensor<3xf32>) {
+  %y:3 = norm.batch_norm_grad ins(%d, %x : tensor<8x3x5x7xf16>, tensor<8x3x5x7xf32>)
+      mean(%p : tensor<3xf32>) rstd(%p : tensor<3xf32>) outs(%init : tensor<8x3x5x7xf16>)
+      scale_gradient(%p : tensor<3xf32>) bias_gradient(%p : tensor<3xf32>) features = [1]
+  return %y#0, %y#1, %y#2 : tensor<8x3x5x7xf16>, tensor<3xf32>, tensor<3xf32>
+}
+
+// -----
+
+// Without the gradient of the input; axes get new numbers.
+// CHECK-LABEL: func @inference_gradient(
+// CHECK:         norm.batch_norm_inference_grad ins(%{{.*}}, %{{.*}} : tensor<24x5x42xf32>, tensor<24x5x42xf32>) {{.*}} bias_gradient(%{{.*}} : tensor<5xf32>) features = [1]
+// CHECK-NOT:     tensor.expand_shape
+// CHECK:         return
+func.func @inference_gradient(%x: tensor<2x3x4x5x6x7xf32>, %p: tensor<5xf32>) -> tensor<5xf32> {
+  %y = norm.batch_norm_inference_grad
+      ins(%x, %x : tensor<2x3x4x5x6x7xf32>, tensor<2x3x4x5x6x7xf32>)
+      mean(%p : tensor<5xf32>) rstd(%p : tensor<5xf32>) bias_gradient(%p : tensor<5xf32>)
+      features = [3]
+  return %y : tensor<5xf32>
+}
+
+// CHECK-LABEL: func @group_gradient(
+// CHECK:         norm.group_norm_grad ins(%{{.*}}, %{{.*}} : tensor<20x2x6xf32>, tensor<20x2x6xf32>) mean(%{{.*}} : tensor<2x3xf32>) rstd(%{{.*}} : tensor<2x3xf32>) outs(%{{.*}} : tensor<20x2x6xf32>) scale_gradient(%{{.*}} : tensor<2x6xf32>) batch = [1] channel = 2 num_groups = 3 per_sample
+func.func @group_gradient(%x: tensor<4x5x2x6xf32>, %s: tensor<2x3xf32>, %q: tensor<2x6xf32>)
+    -> (tensor<4x5x2x6xf32>, tensor<2x6xf32>) {
+  %y:2 = norm.group_norm_grad ins(%x, %x : tensor<4x5x2x6xf32>, tensor<4x5x2x6xf32>)
+      mean(%s : tensor<2x3xf32>) rstd(%s : tensor<2x3xf32>) outs(%x : tensor<4x5x2x6xf32>)
+      scale_gradient(%q : tensor<2x6xf32>) batch = [2] channel = 3 num_groups = 3 per_sample
+  return %y#0, %y#1 : tensor<4x5x2x6xf32>, tensor<2x6xf32>
+}
+
+// -----
+
+// The output's gradient may have gaps, too.
+// CHECK-LABEL: func @slice_gradient(
+// CHECK-NOT:     collapse_shape
+// CHECK:         return
+func.func @slice_gradient(%d: tensor<2x3x9x5xf32>, %x: tensor<2x3x4x5xf32>, %p: tensor<3xf32>)
+    -> tensor<2x3x4x5xf32> {
+  %0 = tensor.extract_slice %d[0, 0, 1, 0] [2, 3, 4, 5] [1, 1, 1, 1]
+      : tensor<2x3x9x5xf32> to tensor<2x3x4x5xf32>
+  %y = norm.batch_norm_grad ins(%0, %x : tensor<2x3x4x5xf32>, tensor<2x3x4x5xf32>)
+      mean(%p : tensor<3xf32>) rstd(%p : tensor<3xf32>) outs(%x : tensor<2x3x4x5xf32>)
+      features = [1]
+  return %y : tensor<2x3x4x5xf32>
+}

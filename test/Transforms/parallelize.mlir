@@ -119,9 +119,10 @@ func.func @nested(%x: tensor<2x4096x64xf32>, %m: tensor<64xf32>) -> tensor<2x409
 // Sums of gradients are reductions like any other, and their application is
 // elementwise.
 // CHECK-LABEL: func @gradient(
+// CHECK-SAME:    %{{.*}}, %{{.*}}, %[[M:.*]]: tensor<64xf32>)
 // CHECK:         %[[P:.*]]:2 = scf.forall (%{{.*}}) = (0) to (4096) step (1024)
 // CHECK:           norm.gradient_sums ins(%{{.*}}, %{{.*}} : tensor<1024x64xf32>, tensor<1024x64xf32>) mean(%{{.*}} : tensor<64xf32>) outs({{.*}} : tensor<64xf32>, tensor<64xf32>) axes = [0] statistics_axes = [1]
-// CHECK:         %[[S:.*]]:2 = linalg.reduce ins(%[[P]]#0, %[[P]]#1 : tensor<4x64xf32>, tensor<4x64xf32>) {{.*}} dimensions = [0]
+// CHECK:         %[[S:.*]]:2 = norm.combine_gradient_sums ins(%[[P]]#0, %[[P]]#1 : tensor<4x64xf32>, tensor<4x64xf32>) outs(%[[M]], %[[M]] : tensor<64xf32>, tensor<64xf32>) axes = [0]{{$}}
 // CHECK:         scf.forall (%{{.*}}) = (0) to (4096) step (1024)
 // CHECK:           norm.gradient_apply ins(%{{.*}}, %{{.*}} : tensor<1024x64xf32>, tensor<1024x64xf32>)
 func.func @gradient(%d: tensor<4096x64xf32>, %x: tensor<4096x64xf32>, %m: tensor<64xf32>)
@@ -129,7 +130,27 @@ func.func @gradient(%d: tensor<4096x64xf32>, %x: tensor<4096x64xf32>, %m: tensor
   %s:2 = norm.gradient_sums ins(%d, %x : tensor<4096x64xf32>, tensor<4096x64xf32>) mean(%m : tensor<64xf32>)
       outs(%m, %m : tensor<64xf32>, tensor<64xf32>) axes = [0] statistics_axes = [1]
   %y = norm.gradient_apply ins(%d, %x : tensor<4096x64xf32>, tensor<4096x64xf32>)
-      mean(%m : tensor<64xf32>) through(%s#0, %s#1 : tensor<64xf32>, tensor<64xf32>)
+      mean(%m : tensor<64xf32>) gradient_mean(%s#0 : tensor<64xf32>) slope(%s#1 : tensor<64xf32>)
       outs(%d : tensor<4096x64xf32>) statistics_axes = [1] parameter_axes = []
   return %s#0, %y : tensor<64xf32>, tensor<4096x64xf32>
+}
+
+// -----
+
+// Each part has its own slice of what lies on a reduced axis. Parts are weighted
+// already when they are combined.
+// CHECK-LABEL: func @weighted_gradient(
+// CHECK-SAME:    %[[D:.*]]: tensor<4096x64xf32>, %[[R:.*]]: tensor<4096xf32>, %[[G:.*]]: tensor<64xf32>, %[[S:.*]]: tensor<64xf32>)
+// CHECK:         %[[P:.*]]:2 = scf.forall (%[[I:.*]]) = (0) to (4096) step (1024)
+// CHECK-DAG:       %[[DS:.*]] = tensor.extract_slice %[[D]][%[[I]], 0] [1024, 64] [1, 1]
+// CHECK-DAG:       %[[RS:.*]] = tensor.extract_slice %[[R]][%[[I]]] [1024] [1]
+// CHECK:           norm.gradient_sums ins(%[[DS]], %[[DS]] : {{.*}}) mean(%[[RS]] : tensor<1024xf32>) rstd(%[[RS]] : tensor<1024xf32>) scale(%[[G]] : tensor<64xf32>) outs({{.*}} : tensor<64xf32>, tensor<64xf32>) axes = [0] statistics_axes = [0] parameter_axes = [1]
+// CHECK:         norm.combine_gradient_sums ins(%[[P]]#0, %[[P]]#1 : tensor<4x64xf32>, tensor<4x64xf32>) outs(%[[S]], %[[S]] : tensor<64xf32>, tensor<64xf32>) axes = [0]{{$}}
+func.func @weighted_gradient(%d: tensor<4096x64xf32>, %r: tensor<4096xf32>, %g: tensor<64xf32>,
+    %s: tensor<64xf32>) -> (tensor<64xf32>, tensor<64xf32>) {
+  %y:2 = norm.gradient_sums ins(%d, %d : tensor<4096x64xf32>, tensor<4096x64xf32>)
+      mean(%r : tensor<4096xf32>) rstd(%r : tensor<4096xf32>) scale(%g : tensor<64xf32>)
+      outs(%s, %s : tensor<64xf32>, tensor<64xf32>)
+      axes = [0] statistics_axes = [0] parameter_axes = [1]
+  return %y#0, %y#1 : tensor<64xf32>, tensor<64xf32>
 }

@@ -132,3 +132,73 @@ func.func @nested(%x: tensor<16x16x25xf32>) -> tensor<16x16x25xf32> {
   }
   return %0 : tensor<16x16x25xf32>
 }
+
+// The gradients of a feature need nothing of another.
+// CHECK-LABEL: func @batch_gradient(
+// CHECK-SAME:    %[[D:.*]]: tensor<4x16x25xf32>, %[[X:.*]]: tensor<4x16x25xf32>, %[[P:.*]]: tensor<16xf32>)
+// CHECK:         scf.forall (%[[C:.*]]) in (16) shared_outs(%[[Y:.*]] = %[[D]], %[[G:.*]] = %[[P]], %[[B:.*]] = %[[P]])
+// CHECK-DAG:       %[[DS:.*]] = tensor.extract_slice %[[D]][0, %[[C]], 0] [4, 1, 25] [1, 1, 1]
+// CHECK-DAG:       %[[XS:.*]] = tensor.extract_slice %[[X]][0, %[[C]], 0] [4, 1, 25] [1, 1, 1]
+// CHECK-DAG:       %[[PS:.*]] = tensor.extract_slice %[[P]][%[[C]]] [1] [1]
+// CHECK-DAG:       %[[YS:.*]] = tensor.extract_slice %[[Y]][0, %[[C]], 0] [4, 1, 25] [1, 1, 1]
+// CHECK-DAG:       %[[GS:.*]] = tensor.extract_slice %[[G]][%[[C]]] [1] [1]
+// CHECK-DAG:       %[[BS:.*]] = tensor.extract_slice %[[B]][%[[C]]] [1] [1]
+// CHECK:           %[[T:.*]]:3 = norm.batch_norm_grad ins(%[[DS]], %[[XS]] : tensor<4x1x25xf32>, tensor<4x1x25xf32>) mean(%[[PS]] : tensor<1xf32>) variance(%[[PS]] : tensor<1xf32>) scale(%[[PS]] : tensor<1xf32>) outs(%[[YS]] : tensor<4x1x25xf32>) scale_gradient(%[[GS]] : tensor<1xf32>) bias_gradient(%[[BS]] : tensor<1xf32>) features = [1] epsilon = 1.000000e-03
+// CHECK-DAG:         tensor.parallel_insert_slice %[[T]]#0 into %[[Y]][0, %[[C]], 0] [4, 1, 25] [1, 1, 1]
+// CHECK-DAG:         tensor.parallel_insert_slice %[[T]]#1 into %[[G]][%[[C]]] [1] [1]
+// CHECK-DAG:         tensor.parallel_insert_slice %[[T]]#2 into %[[B]][%[[C]]] [1] [1]
+// CHECK:         scf.forall (%{{.*}}) in (16)
+// CHECK:           norm.batch_norm_inference_grad ins(%{{.*}}, %{{.*}} : tensor<4x1x25xf32>, tensor<4x1x25xf32>)
+// MIN17-LABEL: func @batch_gradient(
+// MIN17-NOT:     scf.forall
+// MIN17:         return
+func.func @batch_gradient(%d: tensor<4x16x25xf32>, %x: tensor<4x16x25xf32>, %p: tensor<16xf32>)
+    -> (tensor<4x16x25xf32>, tensor<16xf32>, tensor<16xf32>, tensor<16xf32>) {
+  %y:3 = norm.batch_norm_grad ins(%d, %x : tensor<4x16x25xf32>, tensor<4x16x25xf32>)
+      mean(%p : tensor<16xf32>) variance(%p : tensor<16xf32>) scale(%p : tensor<16xf32>)
+      outs(%d : tensor<4x16x25xf32>) scale_gradient(%p : tensor<16xf32>)
+      bias_gradient(%p : tensor<16xf32>) features = [1] epsilon = 1.0e-3
+  %z = norm.batch_norm_inference_grad ins(%d, %x : tensor<4x16x25xf32>, tensor<4x16x25xf32>)
+      mean(%p : tensor<16xf32>) variance(%p : tensor<16xf32>)
+      bias_gradient(%p : tensor<16xf32>) features = [1]
+  return %y#0, %y#1, %y#2, %z
+      : tensor<4x16x25xf32>, tensor<16xf32>, tensor<16xf32>, tensor<16xf32>
+}
+
+// So do those of a group of a sample, where parameters have a gradient for each
+// sample, or none.
+// CHECK-LABEL: func @group_gradient(
+// CHECK-SAME:    %[[X:.*]]: tensor<4x15x25xf32>, %[[P:.*]]: tensor<15xf32>, %[[S:.*]]: tensor<4x3xf32>, %[[Q:.*]]: tensor<4x15xf32>)
+// CHECK:         scf.forall (%[[N:.*]], %[[G:.*]]) in (4, 3) shared_outs(%[[Y:.*]] = %[[X]], %[[H:.*]] = %[[Q]])
+// CHECK:           %[[C:.*]] = affine.apply #[[$TIMES5]](%[[G]])
+// CHECK-DAG:       %[[XS:.*]] = tensor.extract_slice %[[X]][%[[N]], %[[C]], 0] [1, 5, 25] [1, 1, 1]
+// CHECK-DAG:       %[[SS:.*]] = tensor.extract_slice %[[S]][%[[N]], %[[G]]] [1, 1] [1, 1]
+// CHECK-DAG:       %[[PS:.*]] = tensor.extract_slice %[[P]][%[[C]]] [5] [1]
+// CHECK-DAG:       %[[HS:.*]] = tensor.extract_slice %[[H]][%[[N]], %[[C]]] [1, 5] [1, 1]
+// CHECK:           %[[T:.*]]:2 = norm.group_norm_grad ins(%[[XS]], %[[XS]] : tensor<1x5x25xf32>, tensor<1x5x25xf32>) mean(%[[SS]] : tensor<1x1xf32>) rstd(%[[SS]] : tensor<1x1xf32>) scale(%[[PS]] : tensor<5xf32>) outs(%{{.*}} : tensor<1x5x25xf32>) scale_gradient(%[[HS]] : tensor<1x5xf32>) channel = 1 num_groups = 1 per_sample
+// CHECK:             tensor.parallel_insert_slice %[[T]]#1 into %[[H]][%[[N]], %[[C]]] [1, 5] [1, 1]
+// CHECK:         scf.forall (%{{.*}}, %{{.*}}) in (4, 3)
+// CHECK:           norm.group_norm_grad {{.*}} outs(%{{.*}} : tensor<1x5x25xf32>) channel = 1 num_groups = 1{{$}}
+func.func @group_gradient(%x: tensor<4x15x25xf32>, %p: tensor<15xf32>, %s: tensor<4x3xf32>,
+    %q: tensor<4x15xf32>) -> (tensor<4x15x25xf32>, tensor<4x15xf32>, tensor<4x15x25xf32>) {
+  %y:2 = norm.group_norm_grad ins(%x, %x : tensor<4x15x25xf32>, tensor<4x15x25xf32>)
+      mean(%s : tensor<4x3xf32>) rstd(%s : tensor<4x3xf32>) scale(%p : tensor<15xf32>)
+      outs(%x : tensor<4x15x25xf32>) scale_gradient(%q : tensor<4x15xf32>)
+      channel = 1 num_groups = 3 per_sample
+  %z = norm.group_norm_grad ins(%x, %x : tensor<4x15x25xf32>, tensor<4x15x25xf32>)
+      mean(%s : tensor<4x3xf32>) rstd(%s : tensor<4x3xf32>) scale(%p : tensor<15xf32>)
+      outs(%x : tensor<4x15x25xf32>) channel = 1 num_groups = 3
+  return %y#0, %y#1, %z : tensor<4x15x25xf32>, tensor<4x15xf32>, tensor<4x15x25xf32>
+}
+
+// The gradients of parameters are sums over all samples, and no slab has one.
+// CHECK-LABEL: func @untiled_gradient(
+// CHECK-NOT:     scf.forall
+// CHECK:         return
+func.func @untiled_gradient(%x: tensor<4x15x25xf32>, %p: tensor<15xf32>, %s: tensor<4x3xf32>)
+    -> (tensor<4x15x25xf32>, tensor<15xf32>) {
+  %y:2 = norm.group_norm_grad ins(%x, %x : tensor<4x15x25xf32>, tensor<4x15x25xf32>)
+      mean(%s : tensor<4x3xf32>) rstd(%s : tensor<4x3xf32>) outs(%x : tensor<4x15x25xf32>)
+      bias_gradient(%p : tensor<15xf32>) channel = 1 num_groups = 3
+  return %y#0, %y#1 : tensor<4x15x25xf32>, tensor<15xf32>
+}

@@ -20,6 +20,10 @@ SmallVector<OpFoldResult> getMixedSizes(OpBuilder &builder, Location loc,
 Value makeZeros(OpBuilder &builder, Location loc, ArrayRef<OpFoldResult> sizes,
                 Type elementType);
 
+/// Writes `value`, a tensor, into `init`, converting its elements; returns the
+/// result.
+Value copyInto(OpBuilder &builder, Location loc, Value value, Value init);
+
 /// Converts a float to another float type.
 Value castFloat(OpBuilder &builder, Location loc, Value value, Type type);
 

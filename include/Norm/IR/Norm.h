@@ -38,6 +38,38 @@ struct DimIndexing {
   static constexpr int64_t kWhole = -1;
 };
 
+/// What one dimension of an operand of a layer op is: an axis of the input, the
+/// groups that it is divided into, or the channels of one group.
+struct LayerDim {
+  enum Part { kAll, kGroups, kMembers };
+
+  int64_t axis;
+  Part part = kAll;
+};
+
+/// An axis that is divided into groups: exactly one of their number and of the
+/// number of channels in each is given.
+struct Grouping {
+  int64_t axis;
+  std::optional<int64_t> numGroups, groupSize;
+
+  int64_t getDivisor() const { return numGroups ? *numGroups : *groupSize; }
+  StringRef getDivisorName() const {
+    return numGroups ? "num_groups" : "group_size";
+  }
+};
+
+/// What an operand of a layer op is.
+struct LayerOperand {
+  /// What messages call it.
+  StringRef name;
+  /// What its sizes are, in words: "the sizes of the feature axes".
+  StringRef sizes;
+  SmallVector<LayerDim> dims;
+  /// True if it has the shape of the input.
+  bool isData = false;
+};
+
 namespace detail {
 /// Gives one result type for every init that is a tensor.
 LogicalResult inferResultTypes(ValueRange inits, SmallVectorImpl<Type> &types);
@@ -51,6 +83,19 @@ Speculation::Speculatability getSpeculatability(Operation *op);
 /// Every result has the shape of the init that it is tied to.
 LogicalResult reifyResultShapes(Operation *op, OpBuilder &builder,
                                 ReifiedRankedShapedTypeDims &shapes);
+/// Returns the number of groups and the number of channels in each.
+std::pair<int64_t, int64_t> getStaticGroups(Value input,
+                                            std::optional<Grouping> grouping);
+/// Returns a dimension for each axis of `value`.
+SmallVector<LayerDim> getAllDims(Value value);
+/// Tells, for each of `loops`, whether the iterations are independent of each
+/// other: every init has elements of its own for each.
+SmallVector<utils::IteratorType> getLayerLoopTypes(Operation *op,
+                                                   ArrayRef<LayerDim> loops);
+/// Maps the dimensions of an operand of a layer op to the op's loops, one for
+/// each of `loops`.
+SmallVector<DimIndexing>
+getLayerIndexing(Operation *op, ArrayRef<LayerDim> loops, OpOperand &operand);
 } // namespace detail
 
 } // namespace mlir::norm
@@ -58,6 +103,12 @@ LogicalResult reifyResultShapes(Operation *op, OpBuilder &builder,
 #include "Norm/IR/NormDialect.h.inc"
 #include "Norm/IR/NormEnums.h.inc"
 #include "Norm/IR/NormInterfaces.h.inc"
+
+namespace mlir::norm::detail {
+/// Returns the dimensions of the gradients of parameters for each sample: those
+/// of the parameters, and those of the statistics that are not among them.
+SmallVector<LayerDim> getGradientDims(NormLayerOpInterface op);
+} // namespace mlir::norm::detail
 
 #define GET_OP_CLASSES
 #include "Norm/IR/NormOps.h.inc"

@@ -24,22 +24,23 @@
 include "Norm/IR/NormOpBase.td"
 
 def Norm_GradientSumsOp
-    : Norm_Op<"gradient_sums", 3,
-              [DeclareOpInterfaceMethods<Norm_StructuredOpInterface,
+    : Norm_Op<"gradient_sums", 5,
+              [AttrSizedOperandSegments,
+               DeclareOpInterfaceMethods<Norm_StructuredOpInterface,
                                          ["readsInit"]>]> {
   let summary = "Adds the sums of a gradient to those that the inits hold";
   let description = [{
-    Along the reduced axes,
+    Along the reduced axes, leaving out what is absent,
 
     ```
-    sum     += output_gradient
-    product += output_gradient * (input - mean)
+    sum     += scale * output_gradient
+    product += scale * output_gradient * (input - mean) * rstd
     ```
 
     `output_gradient` and `input` have one shape. `sum` and `product` have the
-    sizes of the axes that are not reduced, `mean`, 0 if absent, those of the
-    statistics axes, which are not reduced either. Inits of 0 give the sums
-    alone, and chunks of an input can follow one another.
+    sizes of the axes that are not reduced, `mean` and `rstd` those of the
+    statistics axes, `scale` those of the parameter axes. Inits of 0 give the
+    sums alone, and chunks of an input can follow one another.
 
     Example:
 
@@ -54,14 +55,110 @@ def Norm_GradientSumsOp
   let arguments = (ins
     Norm_Shaped:$output_gradient, Norm_Shaped:$input,
     Optional<Norm_Shaped>:$mean,
+    Optional<Norm_Shaped>:$rstd,
+    Optional<Norm_Shaped>:$scale,
     Norm_Shaped:$sum, Norm_Shaped:$product,
-    DenseI64ArrayAttr:$axes, DenseI64ArrayAttr:$statistics_axes);
+    DenseI64ArrayAttr:$axes,
+    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$statistics_axes,
+    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$parameter_axes);
   let assemblyFormat = [{
     `ins` `(` $output_gradient `,` $input `:`
         type($output_gradient) `,` type($input) `)`
     (`mean` `(` $mean^ `:` type($mean) `)`)?
+    (`rstd` `(` $rstd^ `:` type($rstd) `)`)?
+    (`scale` `(` $scale^ `:` type($scale) `)`)?
     `outs` `(` $sum `,` $product `:` type($sum) `,` type($product) `)`
-    `axes` `=` $axes `statistics_axes` `=` $statistics_axes attr-dict
+    `axes` `=` $axes
+    (`statistics_axes` `=` $statistics_axes^)?
+    (`parameter_axes` `=` $parameter_axes^)?
+    attr-dict
+  }];
+}
+
+def Norm_CombineGradientSumsOp
+    : Norm_Op<"combine_gradient_sums", 4,
+              [AttrSizedOperandSegments,
+               DeclareOpInterfaceMethods<Norm_StructuredOpInterface,
+                                         ["readsInit"]>]> {
+  let summary = "Adds partial sums of a gradient to those that the inits hold";
+  let description = [{
+    Along the reduced axes, leaving out what is absent,
+
+    ```
+    sum     += scale * partial_sum
+    product += scale * partial_product * rstd
+    ```
+
+    The sums of the channels of a group combine to those of the group, weighted
+    by scale; those of all samples combine to the gradients of the parameters,
+    weighted by rstd. The inputs have one shape; the inits have the sizes of its
+    axes that are not reduced, `rstd` those of the statistics axes, `scale` those
+    of the parameter axes. Sums are in f64.
+
+    Example:
+
+    ```mlir
+    %s, %p = norm.combine_gradient_sums
+        ins(%ps, %pp : tensor<8x32x10xf32>, tensor<8x32x10xf32>)
+        scale(%g : tensor<32x10xf32>)
+        outs(%zero, %zero : tensor<8x32xf32>, tensor<8x32xf32>)
+        axes = [2] parameter_axes = [1, 2]
+    ```
+  }];
+  let arguments = (ins
+    Norm_Shaped:$partial_sum, Norm_Shaped:$partial_product,
+    Optional<Norm_Shaped>:$rstd,
+    Optional<Norm_Shaped>:$scale,
+    Norm_Shaped:$sum, Norm_Shaped:$product,
+    DenseI64ArrayAttr:$axes,
+    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$statistics_axes,
+    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$parameter_axes);
+  let assemblyFormat = [{
+    `ins` `(` $partial_sum `,` $partial_product `:`
+        type($partial_sum) `,` type($partial_product) `)`
+    (`rstd` `(` $rstd^ `:` type($rstd) `)`)?
+    (`scale` `(` $scale^ `:` type($scale) `)`)?
+    `outs` `(` $sum `,` $product `:` type($sum) `,` type($product) `)`
+    `axes` `=` $axes
+    (`statistics_axes` `=` $statistics_axes^)?
+    (`parameter_axes` `=` $parameter_axes^)?
+    attr-dict
+  }];
+}
+
+def Norm_GradientFinalizeOp
+    : Norm_Op<"gradient_finalize", 4,
+              [DeclareOpInterfaceMethods<Norm_StructuredOpInterface>]> {
+  let summary = "Turns sums of a gradient into what it loses to the statistics";
+  let description = [{
+    With the number of values that each statistic was taken of,
+
+    ```
+    gradient_mean = sum / count
+    slope         = product * rstd^2 / count
+    ```
+
+    and 0 where the count is 0. All operands have the same shape.
+
+    Example:
+
+    ```mlir
+    %a, %b = norm.gradient_finalize
+        ins(%s, %p : tensor<64xf32>, tensor<64xf32>)
+        rstd(%r : tensor<64xf32>) count(%n : tensor<64xf32>)
+        outs(%a0, %b0 : tensor<64xf32>, tensor<64xf32>)
+    ```
+  }];
+  let arguments = (ins
+    Norm_Shaped:$sum, Norm_Shaped:$product, Norm_Shaped:$rstd,
+    Norm_Shaped:$count, Norm_Shaped:$gradient_mean, Norm_Shaped:$slope);
+  let assemblyFormat = [{
+    `ins` `(` $sum `,` $product `:` type($sum) `,` type($product) `)`
+    `rstd` `(` $rstd `:` type($rstd) `)`
+    `count` `(` $count `:` type($count) `)`
+    `outs` `(` $gradient_mean `,` $slope `:`
+        type($gradient_mean) `,` type($slope) `)`
+    attr-dict
   }];
 }
 
@@ -89,7 +186,7 @@ def Norm_GradientApplyOp
         ins(%dy, %x : tensor<32x64x3136xf32>, tensor<32x64x3136xf32>)
         mean(%m : tensor<64xf32>) rstd(%r : tensor<64xf32>)
         scale(%g : tensor<64xf32>)
-        through(%a, %b : tensor<64xf32>, tensor<64xf32>)
+        gradient_mean(%a : tensor<64xf32>) slope(%b : tensor<64xf32>)
         outs(%init : tensor<32x64x3136xf32>)
         statistics_axes = [1] parameter_axes = [1]
     ```
@@ -110,8 +207,8 @@ def Norm_GradientApplyOp
     (`mean` `(` $mean^ `:` type($mean) `)`)?
     (`rstd` `(` $rstd^ `:` type($rstd) `)`)?
     (`scale` `(` $scale^ `:` type($scale) `)`)?
-    (`through` `(` $gradient_mean^ `,` $slope `:`
-        type($gradient_mean) `,` type($slope) `)`)?
+    (`gradient_mean` `(` $gradient_mean^ `:` type($gradient_mean) `)`)?
+    (`slope` `(` $slope^ `:` type($slope) `)`)?
     `outs` `(` $input_gradient `:` type($input_gradient) `)`
     `statistics_axes` `=` $statistics_axes
     `parameter_axes` `=` $parameter_axes attr-dict

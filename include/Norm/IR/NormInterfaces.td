@@ -52,4 +52,49 @@ def Norm_StructuredOpInterface : OpInterface<"NormStructuredOpInterface"> {
   ];
 }
 
+def Norm_LayerOpInterface : OpInterface<"NormLayerOpInterface"> {
+  let cppNamespace = "::mlir::norm";
+  let description = [{
+    A layer op: what its operands have to do with the axes of its input.
+    Verifiers, run-time checks, tiling and the merging of axes follow from it.
+  }];
+
+  let methods = [
+    InterfaceMethod<"Returns the operand whose axes all others refer to.",
+                    "::mlir::Value", "getInput", (ins)>,
+    InterfaceMethod<
+      "Returns what has one statistic for each of its indices, in order.",
+      "::mlir::SmallVector<::mlir::norm::LayerDim>",
+      "getStatisticsDims", (ins)>,
+    InterfaceMethod<
+      "Returns what has a scale and a bias for each of its indices, in order.",
+      "::mlir::SmallVector<::mlir::norm::LayerDim>",
+      "getParameterDims", (ins)>,
+    InterfaceMethod<
+      "Returns how an axis is divided into groups, if one is.",
+      "std::optional<::mlir::norm::Grouping>", "getGrouping", (ins), [{}],
+      [{ return std::nullopt; }]>,
+    InterfaceMethod<
+      "Describes an operand.",
+      "::mlir::norm::LayerOperand", "describeOperand",
+      (ins "::mlir::OpOperand &":$operand)>,
+    InterfaceMethod<
+      "Returns the axes that attributes name; these cannot be merged.",
+      "::mlir::SmallVector<int64_t>", "getNamedAxes", (ins)>,
+    InterfaceMethod<
+      "Replaces every axis that an attribute names by `number` of it.",
+      "void", "renumberAxes",
+      (ins "::llvm::function_ref<int64_t(int64_t)>":$number)>
+  ];
+
+  let extraSharedClassDeclaration = [{
+    /// Returns the number of groups and the number of channels in each, as far
+    /// as they are known statically; `ShapedType::kDynamic` where they are not.
+    std::pair<int64_t, int64_t> getStaticGroups() {
+      return ::mlir::norm::detail::getStaticGroups($_op.getInput(),
+                                                   $_op.getGrouping());
+    }
+  }];
+}
+
 #endif // NORM_IR_NORMINTERFACES_TD

@@ -69,6 +69,9 @@ def Norm_MomentsOp
     count is a float of the accumulator type; up to 2^24 values in one op, it
     is exact, and beyond that the weights it gives are off by one rounding.
 
+    With `uncentered`, no mean is taken: it stays 0, and M2 is the sum of the
+    squares. There is no shift then.
+
     Example:
 
     ```mlir
@@ -84,13 +87,15 @@ def Norm_MomentsOp
     Norm_Shaped:$count, Norm_Shaped:$mean, Norm_Shaped:$m2,
     DenseI64ArrayAttr:$axes,
     DefaultValuedAttr<Norm_VarianceAlgorithm,
-                      "::mlir::norm::VarianceAlgorithm::Stable">:$variance);
+                      "::mlir::norm::VarianceAlgorithm::Stable">:$variance,
+    UnitAttr:$uncentered);
   let assemblyFormat = [{
     `ins` `(` $input `:` type($input) `)`
     (`shift` `(` $shift^ `:` type($shift) `)`)?
     `outs` `(` $count `,` $mean `,` $m2 `:`
         type($count) `,` type($mean) `,` type($m2) `)`
-    `axes` `=` $axes (`variance` `=` $variance^)? attr-dict
+    `axes` `=` $axes (`variance` `=` $variance^)? (`uncentered` $uncentered^)?
+    attr-dict
   }];
 }
 

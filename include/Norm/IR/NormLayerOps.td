@@ -6,20 +6,17 @@
 //===----------------------------------------------------------------------===//
 //
 // The ops that a frontend emits. docs/Spec.md numbers their constraints; the
-// same labels stand in the verifiers and in test/IR/invalid.mlir.
+// same labels stand in the verifiers and in test/IR/invalid-layer-ops.mlir.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef NORM_IR_NORMLAYEROPS_TD
 #define NORM_IR_NORMLAYEROPS_TD
 
-include "Norm/IR/NormOpBase.td"
+include "Norm/IR/NormLayerBase.td"
 
 def Norm_BatchNormTrainingOp
-    : Norm_Op<"batch_norm_training", 3,
-              [AttrSizedOperandSegments,
-               DeclareOpInterfaceMethods<Norm_StructuredOpInterface,
-                                         ["readsInit"]>]> {
+    : Norm_FeatureLayerOp<"batch_norm_training", 3, ["readsInit"]> {
   let summary = "Normalizes by the statistics of the batch itself";
   let description = [{
     For every index of the feature axes, takes the mean and the biased variance
@@ -30,7 +27,8 @@ def Norm_BatchNormTrainingOp
     ```
 
     Shapes: `input` and `output` have the same shape, of rank 2 or more. All
-    other operands have the sizes of the feature axes, in their order.
+    other operands have the sizes of the feature axes, in their order, but scale
+    and bias have those of the axes `parameters`, if these are given.
 
     `running` operands, if present, are updated, with the keep fraction m =
     `momentum` and n values for each feature:
@@ -65,7 +63,7 @@ def Norm_BatchNormTrainingOp
     ```
   }];
 
-  let arguments = (ins
+  let arguments = !con((ins
     Norm_Shaped:$input,
     Optional<Norm_Shaped>:$scale,
     Optional<Norm_Shaped>:$bias,
@@ -73,16 +71,15 @@ def Norm_BatchNormTrainingOp
     Optional<Norm_Shaped>:$running_mean,
     Optional<Norm_Shaped>:$running_variance,
     Optional<Norm_Shaped>:$batch_mean,
-    Optional<Norm_Shaped>:$batch_variance,
-    DenseI64ArrayAttr:$feature_axes,
+    Optional<Norm_Shaped>:$batch_variance), Norm_FeatureArguments, (ins
     DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon,
     DefaultValuedAttr<F64Attr, "0.9">:$momentum,
     DefaultValuedAttr<I64Attr, "1">:$running_var_correction,
     DefaultValuedAttr<Norm_VarianceAlgorithm,
                       "::mlir::norm::VarianceAlgorithm::Stable">:$variance,
-    OptionalAttr<TypeAttr>:$accumulator);
+    OptionalAttr<TypeAttr>:$accumulator));
 
-  let assemblyFormat = [{
+  let assemblyFormat = !strconcat([{
     `ins` `(` $input `:` type($input) `)`
     (`scale` `(` $scale^ `:` type($scale) `)`)?
     (`bias` `(` $bias^ `:` type($bias) `)`)?
@@ -91,15 +88,14 @@ def Norm_BatchNormTrainingOp
         type($running_mean) `,` type($running_variance) `)`)?
     (`batch` `(` $batch_mean^ `,` $batch_variance `:`
         type($batch_mean) `,` type($batch_variance) `)`)?
-    `features` `=` $feature_axes
+  }], Norm_FeatureFormat, [{
     (`epsilon` `=` $epsilon^)?
     (`momentum` `=` $momentum^)?
     (`running_var_correction` `=` $running_var_correction^)?
     (`variance` `=` $variance^)?
     (`accumulator` `=` $accumulator^)?
     attr-dict
-  }];
-  let hasCanonicalizer = 1;
+  }]);
 
   let extraDeclaration = [{
     ::mlir::Value getOutputResult() { return getInitResult(3); }
@@ -112,10 +108,8 @@ def Norm_BatchNormTrainingOp
   }];
 }
 
-def Norm_BatchNormInferenceOp
-    : Norm_Op<"batch_norm_inference", 5,
-              [AttrSizedOperandSegments,
-               DeclareOpInterfaceMethods<Norm_StructuredOpInterface>]> {
+def Norm_BatchNormInferenceOp : Norm_FeatureLayerOp<"batch_norm_inference", 5> {
+  let loops = "::mlir::norm::detail::getAllDims(getInput())";
   let summary = "Normalizes by given statistics";
   let description = [{
     Computes
@@ -128,7 +122,8 @@ def Norm_BatchNormInferenceOp
     evaluation of a trained layer, and also the training of a frozen one.
 
     Shapes: `input` and `output` have the same shape, of rank 2 or more. All
-    other operands have the sizes of the feature axes, in their order. Where the
+    other operands have the sizes of the feature axes, in their order, but scale
+    and bias have those of the axes `parameters`, if these are given. Where the
     variance plus epsilon is 0, the output is `bias`.
 
     Example:
@@ -143,29 +138,27 @@ def Norm_BatchNormInferenceOp
     ```
   }];
 
-  let arguments = (ins
+  let arguments = !con((ins
     Norm_Shaped:$input,
     Norm_Shaped:$mean,
     Norm_Shaped:$variance,
     Optional<Norm_Shaped>:$scale,
     Optional<Norm_Shaped>:$bias,
-    Norm_Shaped:$output,
-    DenseI64ArrayAttr:$feature_axes,
+    Norm_Shaped:$output), Norm_FeatureArguments, (ins
     DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon,
-    OptionalAttr<TypeAttr>:$accumulator);
+    OptionalAttr<TypeAttr>:$accumulator));
 
-  let assemblyFormat = [{
+  let assemblyFormat = !strconcat([{
     `ins` `(` $input `:` type($input) `)`
     `statistics` `(` $mean `,` $variance `:` type($mean) `,` type($variance) `)`
     (`scale` `(` $scale^ `:` type($scale) `)`)?
     (`bias` `(` $bias^ `:` type($bias) `)`)?
     `outs` `(` $output `:` type($output) `)`
-    `features` `=` $feature_axes
+  }], Norm_FeatureFormat, [{
     (`epsilon` `=` $epsilon^)?
     (`accumulator` `=` $accumulator^)?
     attr-dict
-  }];
-  let hasCanonicalizer = 1;
+  }]);
 
   let extraDeclaration = [{
     ::mlir::Value getOutputResult() { return getInitResult(5); }
@@ -174,11 +167,49 @@ def Norm_BatchNormInferenceOp
   }];
 }
 
-def Norm_GroupNormOp
-    : Norm_Op<"group_norm", 3,
-              [AttrSizedOperandSegments,
-               DeclareOpInterfaceMethods<Norm_StructuredOpInterface,
-                                         ["getLoopSize", "updateTiledOp"]>]> {
+/// A layer that normalizes by the statistics of its input alone.
+class Norm_Statistics<dag axes, string axesFormat> {
+  dag arguments = !con((ins
+    Norm_Shaped:$input,
+    Optional<Norm_Shaped>:$scale,
+    Optional<Norm_Shaped>:$bias,
+    Norm_Shaped:$output,
+    Optional<Norm_Shaped>:$saved_mean,
+    Optional<Norm_Shaped>:$saved_variance), axes, (ins
+    DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon,
+    DefaultValuedAttr<Norm_VarianceAlgorithm,
+                      "::mlir::norm::VarianceAlgorithm::Stable">:$variance,
+    OptionalAttr<TypeAttr>:$accumulator));
+
+  string assemblyFormat = [{
+    `ins` `(` $input `:` type($input) `)`
+    (`scale` `(` $scale^ `:` type($scale) `)`)?
+    (`bias` `(` $bias^ `:` type($bias) `)`)?
+    `outs` `(` $output `:` type($output) `)`
+    (`statistics` `(` $saved_mean^ `,` $saved_variance `:`
+        type($saved_mean) `,` type($saved_variance) `)`)?
+  }] # axesFormat # [{
+    (`epsilon` `=` $epsilon^)?
+    (`variance` `=` $variance^)?
+    (`accumulator` `=` $accumulator^)?
+    attr-dict
+  }];
+
+  code declaration = [{
+    ::mlir::Value getOutputResult() { return getInitResult(3); }
+    ::mlir::Value getSavedMeanResult() { return getInitResult(4); }
+    ::mlir::Value getSavedVarianceResult() { return getInitResult(5); }
+    /// Returns the type that the statistics are computed in.
+    ::mlir::FloatType getAccumulatorType();
+  }];
+}
+
+def Norm_GroupNormOp : Norm_GroupLayerOp<"group_norm", 3> {
+  defvar layer = Norm_Statistics<Norm_GroupArguments, Norm_GroupFormat>;
+  let arguments = layer.arguments;
+  let assemblyFormat = layer.assemblyFormat;
+  let extraDeclaration = layer.declaration;
+
   let summary = "Normalizes by the statistics of groups of channels";
   let description = [{
     Divides the channel axis into groups of adjacent channels. For every index
@@ -194,7 +225,10 @@ def Norm_GroupNormOp
     1`, with scale and bias for each channel.
 
     Shapes: `input` and `output` have the same shape, of rank 2 or more. `scale`
-    and `bias` have the size of the channel axis. `statistics` operands, if
+    and `bias` have the size of the channel axis, or, if they are given, those of
+    the axes `parameters`; along the channel axis, `affine` tells what has a
+    parameter of its own: each channel, each group, or each channel of a group,
+    the same for all groups. `statistics` operands, if
     present, receive the mean and the biased variance of each group; they have
     the sizes of the batch axes and the number of groups, in the order in which
     these axes stand in `input`.
@@ -212,50 +246,117 @@ def Norm_GroupNormOp
         channel = 1 num_groups = 32 epsilon = 1.0e-5
     ```
   }];
+}
 
-  let arguments = (ins
+def Norm_InstanceNormOp : Norm_InstanceLayerOp<"instance_norm", 3> {
+  defvar layer = Norm_Statistics<Norm_InstanceArguments, Norm_InstanceFormat>;
+  let arguments = layer.arguments;
+  let assemblyFormat = layer.assemblyFormat;
+  let extraDeclaration = layer.declaration;
+
+  let summary = "Normalizes by the statistics of each channel of a sample";
+  let description = [{
+    For every index of the batch axes and the channel axis, takes the mean and
+    the biased variance of `input` over all other axes and computes
+
+    ```
+    output = (input - mean) / sqrt(variance + epsilon) * scale + bias
+    ```
+
+    It is `norm.group_norm` with `group_size = 1`, but `statistics` operands have
+    the sizes of the batch axes and of the channel axis.
+
+    Example:
+
+    ```mlir
+    %y = norm.instance_norm
+        ins(%x : tensor<8x64x128x128xf32>)
+        scale(%g : tensor<64xf32>) bias(%b : tensor<64xf32>)
+        outs(%init : tensor<8x64x128x128xf32>) channel = 1
+    ```
+  }];
+}
+
+def Norm_LayerNormOp : Norm_AxesLayerOp<"layer_norm", 3> {
+  defvar layer = Norm_Statistics<Norm_AxesArguments, Norm_AxesFormat>;
+  let arguments = layer.arguments;
+  let assemblyFormat = layer.assemblyFormat;
+  let extraDeclaration = layer.declaration;
+
+  let summary = "Normalizes by the statistics of each sample";
+  let description = [{
+    For every index of the axes that are not in `axes`, takes the mean and the
+    biased variance of `input` over `axes` and computes
+
+    ```
+    output = (input - mean) / sqrt(variance + epsilon) * scale + bias
+    ```
+
+    `scale` and `bias` have the sizes of `axes`, or of the axes `parameters`, if
+    these are given. `statistics` operands, if present, receive the mean and the
+    biased variance; they have the sizes of the axes that are not in `axes`.
+
+    Example:
+
+    ```mlir
+    %y = norm.layer_norm
+        ins(%x : tensor<8x512x768xf32>)
+        scale(%g : tensor<768xf32>) bias(%b : tensor<768xf32>)
+        outs(%init : tensor<8x512x768xf32>) axes = [2]
+    ```
+  }];
+}
+
+def Norm_RMSNormOp : Norm_AxesLayerOp<"rms_norm", 3> {
+  let summary = "Normalizes by the root mean square of each sample";
+  let description = [{
+    For every index of the axes that are not in `axes`, takes the mean of the
+    squares of `input` over `axes` and computes
+
+    ```
+    output = input / sqrt(mean_square + epsilon) * scale + bias
+    ```
+
+    (B. Zhang, R. Sennrich: Root Mean Square Layer Normalization. NeurIPS 2019).
+    `scale` and `bias` have the sizes of `axes`, or of the axes `parameters`, if
+    these are given. The `mean_square` operand, if present, receives the mean of
+    the squares; it has the sizes of the axes that are not in `axes`.
+
+    Example:
+
+    ```mlir
+    %y = norm.rms_norm
+        ins(%x : tensor<8x512x4096xbf16>) scale(%g : tensor<4096xbf16>)
+        outs(%init : tensor<8x512x4096xbf16>) axes = [2] epsilon = 1.0e-6
+    ```
+  }];
+
+  let arguments = !con((ins
     Norm_Shaped:$input,
     Optional<Norm_Shaped>:$scale,
     Optional<Norm_Shaped>:$bias,
     Norm_Shaped:$output,
-    Optional<Norm_Shaped>:$group_mean,
-    Optional<Norm_Shaped>:$group_variance,
-    DefaultValuedAttr<DenseI64ArrayAttr, "{0}">:$batch_axes,
-    I64Attr:$channel_axis,
-    OptionalAttr<I64Attr>:$num_groups,
-    OptionalAttr<I64Attr>:$group_size,
+    Optional<Norm_Shaped>:$mean_square), Norm_AxesArguments, (ins
     DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon,
-    DefaultValuedAttr<Norm_VarianceAlgorithm,
-                      "::mlir::norm::VarianceAlgorithm::Stable">:$variance,
-    OptionalAttr<TypeAttr>:$accumulator);
+    OptionalAttr<TypeAttr>:$accumulator));
 
-  let assemblyFormat = [{
+  let assemblyFormat = !strconcat([{
     `ins` `(` $input `:` type($input) `)`
     (`scale` `(` $scale^ `:` type($scale) `)`)?
     (`bias` `(` $bias^ `:` type($bias) `)`)?
     `outs` `(` $output `:` type($output) `)`
-    (`statistics` `(` $group_mean^ `,` $group_variance `:`
-        type($group_mean) `,` type($group_variance) `)`)?
-    (`batch` `=` $batch_axes^)?
-    `channel` `=` $channel_axis
-    (`num_groups` `=` $num_groups^)?
-    (`group_size` `=` $group_size^)?
+    (`mean_square` `(` $mean_square^ `:` type($mean_square) `)`)?
+  }], Norm_AxesFormat, [{
     (`epsilon` `=` $epsilon^)?
-    (`variance` `=` $variance^)?
     (`accumulator` `=` $accumulator^)?
     attr-dict
-  }];
-  let hasCanonicalizer = 1;
+  }]);
 
   let extraDeclaration = [{
     ::mlir::Value getOutputResult() { return getInitResult(3); }
-    ::mlir::Value getGroupMeanResult() { return getInitResult(4); }
-    ::mlir::Value getGroupVarianceResult() { return getInitResult(5); }
+    ::mlir::Value getMeanSquareResult() { return getInitResult(4); }
     /// Returns the type that the statistics are computed in.
     ::mlir::FloatType getAccumulatorType();
-    /// Returns the number of groups and the number of channels in each, as far
-    /// as they are known statically; `ShapedType::kDynamic` where they are not.
-    std::pair<int64_t, int64_t> getStaticGroups();
   }];
 }
 

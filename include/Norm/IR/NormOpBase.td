@@ -31,6 +31,8 @@ class Norm_Op<string mnemonic, int firstInitGroup, list<Trait> traits = []>
 
   /// What an op declares besides the members that all ops have.
   code extraDeclaration = "";
+  /// What it defines besides.
+  code extraDefinition = "";
 
   let extraClassDeclaration = [{
     ::mlir::MutableOperandRange getDpsInitsMutable() {
@@ -71,7 +73,7 @@ class Norm_Op<string mnemonic, int firstInitGroup, list<Trait> traits = []>
         ::mlir::ReifiedRankedShapedTypeDims &shapes) {
       return ::mlir::norm::detail::reifyResultShapes(getOperation(), builder, shapes);
     }
-  }];
+  }] # extraDefinition;
 }
 
 #endif // NORM_IR_NORMOPBASE_TD

@@ -9,6 +9,7 @@
 #define NORM_IR_NORMOPS_TD
 
 include "Norm/IR/NormLayerOps.td"
+include "Norm/IR/NormLayerGradientOps.td"
 include "Norm/IR/NormKernelOps.td"
 include "Norm/IR/NormGradientOps.td"
 include "Norm/IR/NormScopeOps.td"

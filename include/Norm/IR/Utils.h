@@ -19,6 +19,9 @@ SmallVector<int64_t> getSizes(Value value, ArrayRef<int64_t> axes);
 /// Returns the axes below `rank` that are not in `axes`, in order.
 SmallVector<int64_t> getOtherAxes(int64_t rank, ArrayRef<int64_t> axes);
 
+/// Returns the axes of `a` and of `b`, in order.
+SmallVector<int64_t> uniteAxes(ArrayRef<int64_t> a, ArrayRef<int64_t> b);
+
 /// Returns f64 if any of the values has f64 elements, and f32 otherwise. Null
 /// values are skipped; the first must not be null.
 FloatType getComputeType(ValueRange values);

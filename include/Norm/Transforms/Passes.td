@@ -144,6 +144,44 @@ def NormCollapseAxes : Pass<"norm-collapse-axes"> {
   let dependentDialects = ["::mlir::tensor::TensorDialect"];
 }
 
+def NormSplitGradients : Pass<"norm-split-gradients"> {
+  let summary = "Split gradients of layers into slabs and sums over slabs";
+  let description = [{
+    The gradients of scale and bias are sums over all samples, so the slabs of
+    `norm-tile`, which are groups of a sample, do not give them. This pass lets
+    the op give them for each sample, and adds these up. Where sums over a sample
+    are no smaller than the input, because there are no axes besides batch and
+    channel, the gradient of the input and those of the parameters become two
+    ops.
+
+    Before:
+
+    ```mlir
+    %dg = norm.group_norm_grad
+        ins(%dy, %x : tensor<8x64x25xf32>, tensor<8x64x25xf32>)
+        mean(%m : tensor<8x4xf32>) rstd(%r : tensor<8x4xf32>)
+        scale_gradient(%init : tensor<64xf32>) channel = 1 num_groups = 4
+    ```
+
+    After:
+
+    ```mlir
+    %each = norm.group_norm_grad
+        ins(%dy, %x : tensor<8x64x25xf32>, tensor<8x64x25xf32>)
+        mean(%m : tensor<8x4xf32>) rstd(%r : tensor<8x4xf32>)
+        scale_gradient(%empty : tensor<8x64xf32>) channel = 1 num_groups = 4
+        per_sample
+    %s, %p = norm.combine_gradient_sums
+        ins(%each, %each : tensor<8x64xf32>, tensor<8x64xf32>)
+        outs(%zeros, %zeros : tensor<64xf32>, tensor<64xf32>) axes = [0]
+    %dg = linalg.copy ins(%p : tensor<64xf32>) outs(%init : tensor<64xf32>)
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def NormTile : Pass<"norm-tile"> {
   let summary = "Tile layer ops into parallel slabs";
   let description = [{

@@ -67,7 +67,7 @@ def run_apply(c):
     operands["y"] = (c["d"], shape)
     call = OpCall("norm.gradient_apply",
                   [("ins", "d", "x"), ("mean", "m"), ("rstd", "r"), ("scale", "g"),
-                   ("through", "a", "b"), ("outs", "y")],
+                   ("gradient_mean", "a"), ("slope", "b"), ("outs", "y")],
                   f"statistics_axes = {list_axes(statistics)} parameter_axes = {list_axes(parameters)}",
                   operands, ["y"], c["kind"], c["dynamic"], rng)
     set_all(call.arrays, c)

@@ -1,0 +1,146 @@
+//===- LayerOpUtils.cpp - what the layer ops share ------------------------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "LayerOpUtils.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+std::pair<int64_t, int64_t>
+norm::detail::getStaticGroups(Value input, std::optional<Grouping> grouping) {
+  if (!grouping)
+    return {ShapedType::kDynamic, ShapedType::kDynamic};
+  int64_t channels =
+      cast<ShapedType>(input.getType()).getDimSize(grouping->axis);
+  int64_t quotient = ShapedType::isDynamic(channels)
+                         ? channels
+                         : channels / grouping->getDivisor();
+  if (grouping->numGroups)
+    return {*grouping->numGroups, quotient};
+  return {quotient, *grouping->groupSize};
+}
+
+SmallVector<LayerDim> norm::detail::getAllDims(Value value) {
+  return toDims(getOtherAxes(getRank(value), {}));
+}
+
+SmallVector<LayerDim> norm::toGroupedDims(ArrayRef<int64_t> axes,
+                                          int64_t channelAxis,
+                                          LayerDim::Part part) {
+  return llvm::map_to_vector(axes, [&](int64_t axis) {
+    return LayerDim{axis, axis == channelAxis ? part : LayerDim::kAll};
+  });
+}
+
+LayerDim::Part norm::getPart(ChannelParameters parameters) {
+  switch (parameters) {
+  case ChannelParameters::PerChannel:
+    return LayerDim::kAll;
+  case ChannelParameters::PerGroup:
+    return LayerDim::kGroups;
+  case ChannelParameters::PerMember:
+    return LayerDim::kMembers;
+  }
+  llvm_unreachable("unknown kind of parameters");
+}
+
+SmallVector<LayerDim> norm::detail::getGradientDims(NormLayerOpInterface op) {
+  SmallVector<LayerDim> dims = op.getParameterDims();
+  for (LayerDim statistic : op.getStatisticsDims())
+    if (llvm::none_of(dims,
+                      [&](LayerDim dim) { return dim.axis == statistic.axis; }))
+      dims.push_back(statistic);
+  llvm::sort(dims, [](LayerDim a, LayerDim b) { return a.axis < b.axis; });
+  return dims;
+}
+
+LayerOperand norm::describeData(StringRef name, Value input) {
+  return {name, "that of the input", norm::detail::getAllDims(input),
+          /*isData=*/true};
+}
+
+SmallVector<utils::IteratorType>
+norm::detail::getLayerLoopTypes(Operation *op, ArrayRef<LayerDim> loops) {
+  SmallVector<utils::IteratorType> types(loops.size(),
+                                         utils::IteratorType::parallel);
+  auto destination = cast<DestinationStyleOpInterface>(op);
+  for (OpOperand &init : destination.getDpsInitsMutable()) {
+    SmallVector<DimIndexing> dims = getLayerIndexing(op, loops, init);
+    for (auto [loop, type] : llvm::enumerate(types))
+      if (llvm::none_of(dims, [&, loop = int64_t(loop)](DimIndexing dim) {
+            return dim.loop == loop;
+          }))
+        type = utils::IteratorType::reduction;
+  }
+  return types;
+}
+
+SmallVector<DimIndexing>
+norm::detail::getLayerIndexing(Operation *op, ArrayRef<LayerDim> loops,
+                               OpOperand &operand) {
+  auto layer = cast<NormLayerOpInterface>(op);
+  auto index = [&](LayerDim dim) -> DimIndexing {
+    const LayerDim *loop = llvm::find_if(
+        loops, [&](LayerDim other) { return other.axis == dim.axis; });
+    if (loop == loops.end() || dim.part == LayerDim::kMembers)
+      return {DimIndexing::kWhole};
+    // A loop over groups takes the channels of one at a time.
+    bool isBlock = loop->part == LayerDim::kGroups && dim.part != loop->part;
+    return {loop - loops.begin(), isBlock ? layer.getStaticGroups().second : 1};
+  };
+  return llvm::map_to_vector(layer.describeOperand(operand).dims, index);
+}
+
+LogicalResult norm::verifyKindAndRank(NormLayerOpInterface op) {
+  // (C1)
+  if (failed(verifyOneKind(op)))
+    return failure();
+  // (C2)
+  int64_t rank = getRank(op.getInput());
+  if (rank < 2)
+    return op->emitOpError()
+           << "expected the rank of the input to be at least 2, but got "
+           << rank;
+  return success();
+}
+
+LogicalResult norm::verifyOperandShapes(NormLayerOpInterface op) {
+  auto input = cast<ShapedType>(op.getInput().getType());
+  for (OpOperand &operand : op->getOpOperands()) {
+    LayerOperand description = op.describeOperand(operand);
+    auto getSize = [&](LayerDim dim) {
+      switch (dim.part) {
+      case LayerDim::kAll:
+        return input.getDimSize(dim.axis);
+      case LayerDim::kGroups:
+        return op.getStaticGroups().first;
+      case LayerDim::kMembers:
+        return op.getStaticGroups().second;
+      }
+      llvm_unreachable("unknown part of an axis");
+    };
+    if (failed(verifyShape(op, description.name, operand.get(),
+                           llvm::map_to_vector(description.dims, getSize),
+                           description.sizes)))
+      return failure();
+  }
+  return success();
+}
+
+LogicalResult norm::verifyLayerAxes(NormLayerOpInterface op, StringRef name,
+                                    StringRef oneName, ArrayRef<int64_t> axes) {
+  if (failed(verifyAxes(op, name, axes, getRank(op.getInput()))))
+    return failure();
+  if (axes.empty())
+    return op->emitOpError()
+           << "expected at least one " << oneName << ", but got none";
+  return success();
+}
+
+FloatType norm::getAccumulator(std::optional<Type> accumulator, Value input) {
+  return accumulator ? cast<FloatType>(*accumulator) : getComputeType(input);
+}

@@ -1,0 +1,292 @@
+//===- DecomposeGradients.cpp - gradients of layers to kernel ops ---------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Decomposer.h"
+
+#include "Norm/IR/Builders.h"
+#include "Norm/IR/Utils.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+namespace {
+/// Sums of an output's gradient, and of its product with the distances.
+struct Sums {
+  Value sum, product;
+};
+
+/// The gradient of a layer, of any axes. Statistics and parameters have the
+/// sizes of their axes of the input, in order.
+struct Layer {
+  Value outputGradient, input, mean, rstd, scale;
+  SmallVector<int64_t> statisticsAxes, parameterAxes;
+};
+
+/// The same layer with channels innermost, which are not split into groups, so
+/// that rows are read as they lie: statistics are repeated for each channel.
+struct Rows {
+  Layer layer;
+  WorkingAxes axes;
+
+  /// Sums have the channels at their end, as the statistics have.
+  Sums split(Sums sums) {
+    int64_t position = getRank(sums.sum) - 1;
+    return {axes.split(sums.sum, position), axes.split(sums.product, position)};
+  }
+  Sums repeat(Sums sums) {
+    int64_t position = getRank(sums.sum) - 1;
+    return {repeat(sums.sum, position), repeat(sums.product, position)};
+  }
+  Value repeat(Value value, int64_t position) {
+    return value ? axes.repeat(value, position) : value;
+  }
+};
+
+/// Builds the kernel ops of one gradient.
+class GradientDecomposer : public Decomposer {
+public:
+  GradientDecomposer(OpBuilder &builder, Location loc, FloatType accumulator,
+                     Layer layer, std::optional<Rows> rows = std::nullopt)
+      : Decomposer(builder, loc, accumulator), layer(std::move(layer)),
+        rows(std::move(rows)), rank(getRank(this->layer.input)),
+        unitedAxes(
+            uniteAxes(this->layer.statisticsAxes, this->layer.parameterAxes)) {
+    if (this->rows) // Which have sums for each channel.
+      unitedAxes = uniteAxes(unitedAxes, {rank - 2, rank - 1});
+  }
+
+  /// Takes the sums for each index of the statistics and parameter axes, from
+  /// which all others can be had. Returns none if they are as large as the
+  /// input.
+  std::optional<Sums> takePartialSums() {
+    if (unitedAxes.size() == static_cast<size_t>(rank))
+      return std::nullopt;
+    if (!rows)
+      return takeSums(layer, getOtherAxes(rank, unitedAxes), {}, {});
+    SmallVector<int64_t> named =
+        uniteAxes(rows->layer.statisticsAxes, rows->layer.parameterAxes);
+    if (named.size() == static_cast<size_t>(rank - 1))
+      return std::nullopt;
+    return rows->split(
+        takeSums(rows->layer, getOtherAxes(rank - 1, named), {}, {}));
+  }
+
+  /// Returns the sums over what each statistic is taken of, weighted by scale.
+  Sums takeStatisticsSums(std::optional<Sums> partial) {
+    ArrayRef<int64_t> kept = layer.statisticsAxes;
+    if (!partial)
+      return takeSums(layer, getOtherAxes(rank, kept), {}, layer.scale);
+    return combine(*partial, kept, /*rstd=*/{}, layer.scale);
+  }
+
+  /// Returns the gradients of bias and scale, for each index of `kept`.
+  Sums takeParameterSums(std::optional<Sums> partial, ArrayRef<int64_t> kept) {
+    if (!partial)
+      return takeSums(layer, getOtherAxes(rank, kept), layer.rstd, {});
+    return combine(*partial, kept, layer.rstd, /*scale=*/{});
+  }
+
+  /// Returns the mean of the gradient and the slope, of the sums of statistics.
+  Sums finalize(Sums sums) {
+    SmallVector<OpFoldResult> sizes =
+        tensor::getMixedSizes(builder, loc, sums.sum);
+    Value number = arith::SIToFPOp::create(
+        builder, loc, accumulator,
+        arith::IndexCastOp::create(
+            builder, loc, builder.getI64Type(),
+            getValueOrCreateConstantIndexOp(builder, loc, getCount())));
+    Value counts =
+        linalg::FillOp::create(builder, loc, number, makeEmpty(sizes))
+            .getResult(0);
+    auto op = GradientFinalizeOp::create(builder, loc, sums.sum, sums.product,
+                                         layer.rstd, counts, makeEmpty(sizes),
+                                         makeEmpty(sizes));
+    return {op.getResult(0), op.getResult(1)};
+  }
+
+  /// Returns the gradient of the input, which may have no mean.
+  Value apply(Value init, Sums through) {
+    if (rows)
+      through = rows->repeat(through);
+    if (!layer.mean)
+      through.sum = Value();
+    const Layer &applied = rows ? rows->layer : layer;
+    return GradientApplyOp::create(builder, loc, applied.outputGradient,
+                                   applied.input, applied.mean, applied.rstd,
+                                   applied.scale, through.sum, through.product,
+                                   init, applied.statisticsAxes,
+                                   applied.parameterAxes)
+        .getResult(0);
+  }
+
+  /// Returns the statistics and parameter axes.
+  ArrayRef<int64_t> getUnitedAxes() const { return unitedAxes; }
+
+private:
+  /// Returns the number of values that each statistic is taken of.
+  OpFoldResult getCount() {
+    OpFoldResult count = builder.getIndexAttr(1);
+    AffineExpr s0 = builder.getAffineSymbolExpr(0);
+    AffineExpr s1 = builder.getAffineSymbolExpr(1);
+    for (OpFoldResult size : getKeptSizes(layer.input, layer.statisticsAxes))
+      count = affine::makeComposedFoldedAffineApply(builder, loc, s0 * s1,
+                                                    {count, size});
+    return count;
+  }
+
+  /// Returns the positions of `axes` among the united axes.
+  SmallVector<int64_t> locate(ArrayRef<int64_t> axes) {
+    return llvm::map_to_vector(axes, [&](int64_t axis) -> int64_t {
+      return llvm::find(unitedAxes, axis) - unitedAxes.begin();
+    });
+  }
+
+  Sums takeSums(const Layer &of, ArrayRef<int64_t> axes, Value rstd,
+                Value scale) {
+    Value zeros = makeZeros(getKeptSizes(of.input, axes));
+    auto op = GradientSumsOp::create(
+        builder, loc, of.outputGradient, of.input, of.mean, rstd, scale, zeros,
+        zeros, axes, of.statisticsAxes,
+        scale ? of.parameterAxes : SmallVector<int64_t>());
+    return {op.getResult(0), op.getResult(1)};
+  }
+
+  Sums combine(Sums partial, ArrayRef<int64_t> kept, Value rstd, Value scale) {
+    SmallVector<int64_t> axes = getOtherAxes(unitedAxes.size(), locate(kept));
+    if (axes.empty() && !rstd && !scale)
+      return partial;
+    Value zeros = makeZeros(getKeptSizes(partial.sum, axes));
+    auto op = CombineGradientSumsOp::create(
+        builder, loc, partial.sum, partial.product, rstd, scale, zeros, zeros,
+        axes, rstd ? locate(layer.statisticsAxes) : SmallVector<int64_t>(),
+        scale ? locate(layer.parameterAxes) : SmallVector<int64_t>());
+    return {op.getResult(0), op.getResult(1)};
+  }
+
+  Layer layer;
+  std::optional<Rows> rows;
+  int64_t rank;
+  SmallVector<int64_t> unitedAxes;
+};
+
+/// Returns rstd as it is given, or of the variance.
+template <typename OpTy> Value getRstd(OpTy op, OpBuilder &builder) {
+  if (op.getRstd())
+    return op.getRstd();
+  return Decomposer(builder, op.getLoc(), op.getAccumulatorType())
+      .computeRstd(op.getVariance(), op.getEpsilon());
+}
+
+template <typename OpTy>
+struct DecomposeGradient : public OpRewritePattern<OpTy> {
+  using OpRewritePattern<OpTy>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(OpTy op,
+                                PatternRewriter &rewriter) const override {
+    if (!op.hasPureTensorSemantics())
+      return rewriter.notifyMatchFailure(op, "expected tensors");
+    constexpr bool isThrough = !std::is_same_v<OpTy, BatchNormInferenceGradOp>;
+    WorkingAxes axes(op, rewriter);
+    Value rstd = getRstd(op, rewriter);
+    Layer layer = makeLayer(op, axes, rstd);
+    bool hasParameters = op.getScaleGradient() || op.getBiasGradient();
+    std::optional<Rows> rows;
+    if (axes.hasRows())
+      rows.emplace(makeRows(op, axes, rstd));
+    else if (!op.getScale() && !hasParameters)
+      layer.parameterAxes.clear(); // One sum for each statistic then.
+    GradientDecomposer decomposer(rewriter, op.getLoc(),
+                                  op.getAccumulatorType(), layer, rows);
+
+    std::optional<Sums> partial;
+    if (hasParameters || isThrough)
+      partial = decomposer.takePartialSums();
+    SmallVector<LayerDim> dims = op.getPerSample()
+                                     ? norm::detail::getGradientDims(op)
+                                     : op.getParameterDims();
+    Sums parameters;
+    if (hasParameters)
+      parameters = decomposer.takeParameterSums(partial, axes.getAxes(dims));
+    SmallVector<Value> results;
+    if (Value init = op.getInputGradient()) {
+      if (isThrough) {
+        SmallVector<LayerDim> data = norm::detail::getAllDims(op.getInput());
+        Sums through =
+            decomposer.finalize(decomposer.takeStatisticsSums(partial));
+        results.push_back(
+            rows ? decomposer.apply(init, through)
+                 : axes.fromWorking(
+                       decomposer.apply(axes.toWorking(init, data), through),
+                       data));
+      } else {
+        // Linear in the output's gradient, which is normalized without a mean.
+        results.push_back(
+            NormalizeOp::create(rewriter, op.getLoc(), op.getOutputGradient(),
+                                /*shift=*/Value(), /*mean=*/Value(), rstd,
+                                op.getScale(), /*bias=*/Value(), init,
+                                layer.statisticsAxes, layer.parameterAxes)
+                .getResult(0));
+      }
+    }
+    auto deliver = [&](Value value, Value init) {
+      if (init)
+        results.push_back(
+            decomposer.copyInto(axes.fromWorking(value, dims), init));
+    };
+    deliver(parameters.product, op.getScaleGradient());
+    deliver(parameters.sum, op.getBiasGradient());
+    rewriter.replaceOp(op, results);
+    return success();
+  }
+
+  static Layer makeLayer(OpTy op, const WorkingAxes &axes, Value rstd) {
+    SmallVector<LayerDim> data = norm::detail::getAllDims(op.getInput());
+    SmallVector<LayerDim> statistics = op.getStatisticsDims();
+    SmallVector<LayerDim> parameters = op.getParameterDims();
+    return {axes.toWorking(op.getOutputGradient(), data),
+            axes.toWorking(op.getInput(), data),
+            axes.toWorking(op.getMean(), statistics),
+            axes.toWorking(rstd, statistics),
+            axes.toWorking(op.getScale(), parameters),
+            axes.getAxes(statistics),
+            axes.getAxes(parameters)};
+  }
+
+  static Rows makeRows(OpTy op, const WorkingAxes &axes, Value rstd) {
+    auto getAxes = [](ArrayRef<LayerDim> dims) {
+      return llvm::map_to_vector(dims, [](LayerDim dim) { return dim.axis; });
+    };
+    SmallVector<LayerDim> parameters = op.getParameterDims();
+    Value scale = op.getScale();
+    for (auto [position, dim] : llvm::enumerate(parameters))
+      if (scale && dim.part == LayerDim::kGroups)
+        scale = axes.repeat(scale, position);
+    SmallVector<int64_t> kept = getAxes(op.getStatisticsDims());
+    Rows rows = {{op.getOutputGradient(), op.getInput(), Value(), Value(),
+                  scale, kept, getAxes(parameters)},
+                 axes};
+    rows.layer.mean = rows.repeat(op.getMean(), kept.size() - 1);
+    rows.layer.rstd = rows.repeat(rstd, kept.size() - 1);
+    return rows;
+  }
+};
+} // namespace
+
+void norm::populateDecomposeGradientsPatterns(RewritePatternSet &patterns) {
+  patterns.add<
+      DecomposeGradient<BatchNormGradOp>,
+      DecomposeGradient<BatchNormInferenceGradOp>,
+      DecomposeGradient<GroupNormGradOp>, DecomposeGradient<InstanceNormGradOp>,
+      DecomposeGradient<LayerNormGradOp>, DecomposeGradient<RMSNormGradOp>>(
+      patterns.getContext());
+}

@@ -1,0 +1,65 @@
+//===- Decomposer.cpp - builds kernel ops ---------------------------------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Decomposer.h"
+
+#include "Norm/IR/Builders.h"
+#include "Norm/IR/Utils.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+//===----------------------------------------------------------------------===//
+// Decomposer
+//===----------------------------------------------------------------------===//
+
+Value Decomposer::makeEmpty(ArrayRef<OpFoldResult> sizes) {
+  return tensor::EmptyOp::create(builder, loc, sizes, accumulator);
+}
+
+Value Decomposer::makeZeros(ArrayRef<OpFoldResult> sizes) {
+  return norm::makeZeros(builder, loc, sizes, accumulator);
+}
+
+Value Decomposer::pickShift(Value input, ArrayRef<int64_t> axes) {
+  SmallVector<OpFoldResult> sizes = getKeptSizes(input, axes);
+  return ShiftOp::create(builder, loc, input, makeEmpty(sizes), axes)
+      .getResult(0);
+}
+
+Moments Decomposer::takeMoments(Value input, ArrayRef<int64_t> axes,
+                                Value shift) {
+  SmallVector<OpFoldResult> sizes = getKeptSizes(input, axes);
+  if (!shift && algorithm == VarianceAlgorithm::Stable)
+    shift = pickShift(input, axes);
+  Value zeros = makeZeros(sizes);
+  auto moments = MomentsOp::create(
+      builder, loc, input, shift, zeros, zeros, zeros, axes,
+      algorithm.value_or(VarianceAlgorithm::Stable), !algorithm);
+  return {moments.getResult(0), moments.getResult(1), moments.getResult(2),
+          shift};
+}
+
+Value Decomposer::computeRstd(Value variance, const APFloat &epsilon) {
+  SmallVector<OpFoldResult> sizes =
+      tensor::getMixedSizes(builder, loc, variance);
+  return RstdOp::create(builder, loc, variance, makeEmpty(sizes), epsilon)
+      .getResult(0);
+}
+
+Value Decomposer::copyInto(Value value, Value init) {
+  return norm::copyInto(builder, loc, value, init);
+}
+
+SmallVector<OpFoldResult> Decomposer::getKeptSizes(Value input,
+                                                   ArrayRef<int64_t> axes) {
+  return getMixedSizes(builder, loc, input, getOtherAxes(getRank(input), axes));
+}

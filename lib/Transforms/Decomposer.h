@@ -1,0 +1,102 @@
+//===- Decomposer.h - builds kernel ops ------------------------*- C++ -*-===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// What the decompositions of layer ops share.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_TRANSFORMS_DECOMPOSER_H
+#define NORM_LIB_TRANSFORMS_DECOMPOSER_H
+
+#include "Norm/IR/Norm.h"
+
+#include "mlir/IR/PatternMatch.h"
+
+namespace mlir::norm {
+
+/// Moments relative to a shift, which is null but for the stable variance.
+struct Moments {
+  Value count, mean, m2, shift;
+};
+
+/// Builds kernel ops at one location, with statistics of one type.
+class Decomposer {
+public:
+  /// Without an algorithm, no mean is taken, and moments are about 0.
+  Decomposer(
+      OpBuilder &builder, Location loc, FloatType accumulator,
+      std::optional<VarianceAlgorithm> algorithm = VarianceAlgorithm::Stable)
+      : builder(builder), loc(loc), accumulator(accumulator),
+        algorithm(algorithm) {}
+
+  /// Makes an uninitialized tensor of statistics.
+  Value makeEmpty(ArrayRef<OpFoldResult> sizes);
+  Value makeZeros(ArrayRef<OpFoldResult> sizes);
+
+  /// Picks a shift for the statistics over `axes`.
+  Value pickShift(Value input, ArrayRef<int64_t> axes);
+
+  /// Takes the moments of `input` over `axes`. The shift is picked if there is
+  /// none.
+  Moments takeMoments(Value input, ArrayRef<int64_t> axes, Value shift = {});
+
+  Value computeRstd(Value variance, const APFloat &epsilon);
+
+  /// Writes `value` into `init`, converting its elements; returns the result.
+  Value copyInto(Value value, Value init);
+
+  /// Returns the sizes of all axes of `input` but `axes`.
+  SmallVector<OpFoldResult> getKeptSizes(Value input, ArrayRef<int64_t> axes);
+
+  OpBuilder &builder;
+  Location loc;
+  FloatType accumulator;
+  std::optional<VarianceAlgorithm> algorithm;
+};
+
+/// The axes that a layer is worked on. They are those of its input, but the
+/// axis of channels becomes two, groups and the channels of a group, where both
+/// have more than one element. One group is no axis of statistics, and one
+/// channel a group is an axis of them like all others.
+class WorkingAxes {
+public:
+  WorkingAxes(NormLayerOpInterface op, OpBuilder &builder);
+
+  /// Returns the axes that `dims` have become.
+  SmallVector<int64_t> getAxes(ArrayRef<LayerDim> dims) const;
+  /// Gives an operand with `dims` the axes that these have become. Null stays.
+  Value toWorking(Value value, ArrayRef<LayerDim> dims) const;
+  /// The reverse of it, for results.
+  Value fromWorking(Value value, ArrayRef<LayerDim> dims) const;
+
+  /// Returns true if channels are split, and are innermost: then rows are
+  /// better read as they lie, with statistics that are repeated for each
+  /// channel.
+  bool hasRows() const { return isSplit && isInnermost; }
+  /// Repeats what groups have, at `position`, for each of their channels.
+  Value repeat(Value value, int64_t position) const;
+  /// Makes groups and their channels of the channels at `position`. Null stays.
+  Value split(Value value, int64_t position) const;
+
+private:
+  /// Returns the number of axes that a dimension becomes: 0, 1 or 2.
+  int64_t getNumAxes(LayerDim dim) const;
+
+  OpBuilder &builder;
+  Location loc;
+  std::optional<Grouping> grouping;
+  bool isSplit = false, isInnermost = false, isOneGroup = false;
+  int64_t staticGroups, staticGroupSize;
+  OpFoldResult groups, groupSize;
+};
+
+void populateDecomposeGradientsPatterns(RewritePatternSet &patterns);
+
+} // namespace mlir::norm
+
+#endif // NORM_LIB_TRANSFORMS_DECOMPOSER_H

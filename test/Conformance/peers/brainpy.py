@@ -1,0 +1,164 @@
+"""BrainPy's layers. BatchNorm reduces all axes but the last."""
+
+import brainpy as bp
+import brainpy.math as bm
+import numpy as np
+
+from operations import BatchNorm, GroupNorm, InstanceNorm, LayerNorm
+from suite import CENTRED, DATA, Case, Difference, grid
+
+from .jax_layer import JaxLayer
+
+SHAPES = {
+    1: [(7, 3, 5), (4, 13, 6), (1, 31, 3)],
+    2: [(2, 5, 7, 6), (8, 17, 16, 3), (4, 1, 9, 1)],
+    3: [(2, 3, 5, 7, 4), (3, 1, 1, 4, 2)],
+}
+ONE_VALUE = {1: (1, 1, 5), 2: (1, 1, 1, 5), 3: (1, 1, 1, 1, 5)}
+
+
+class BrainPyLayer(JaxLayer):
+    system = "BrainPy"
+
+    def apply(self, case, x, parameters, running):
+        layer = self.make_layer(case)
+        for name in ("scale", "bias"):
+            if name in parameters:
+                setattr(layer, name, bm.TrainVar(parameters[name]))
+        if running:
+            layer.running_mean = bm.Variable(running["running_mean"])
+            layer.running_var = bm.Variable(running["running_variance"])
+        bp.share.save(fit=case.arguments.get("fit", True))
+        y = bm.as_jax(layer.update(x))
+        if not running or not case.fit:
+            return y, {}
+        return y, {"running_mean": layer.running_mean.value,
+                   "running_variance": layer.running_var.value}
+
+
+def correct_locally(reference):
+    keep = np.longdouble(reference.operation.momentum)
+    count = reference.count // reference.operation.shape[0]
+    variance = reference.results["variance"].value * count / (count - 1)
+    old = reference.operands["running_variance"]
+    return {"running_variance": keep * old + (1 - keep) * variance}
+
+
+class BatchNormNd(BrainPyLayer):
+    varied = "epsilon, momentum, affine, fit, axis_name"
+    left_out = "axis: it is all but the last; axis_index_groups: several ops here"
+
+    differences = (
+        Difference(
+            "BrainPy takes the unbiased variance of one value a channel as 0 and lets the"
+            " running variance shrink; here it stays.",
+            applies=lambda case: case.fit and case.shape in ONE_VALUE.values(),
+            peer=lambda reference: {
+                "running_variance": reference.operation.momentum
+                * reference.results["running_variance"].value},
+        ),
+        Difference(
+            "Over devices, BrainPy makes the running variance unbiased by the number of"
+            " values of one device; here it is that of all.",
+            applies=lambda case: bool(case.arguments.get("axis_name") and case.data.std),
+            peer=correct_locally,
+        ),
+    )
+
+    def __init__(self, dimensions):
+        self.dimensions = dimensions
+        self.name = f"BatchNorm{dimensions}d"
+
+    def cases(self, quick):
+        for shape in SHAPES[self.dimensions]:
+            for arguments in grid(
+                {}, quick, fit=[True, False], affine=[True, False],
+                momentum=[0.99, 0.9], epsilon=[1e-5, 1e-3],
+            ):
+                for data in DATA:
+                    yield Case(shape, arguments, data)
+        arguments = dict(fit=True, affine=True, momentum=0.99, epsilon=1e-5)
+        yield Case(ONE_VALUE[self.dimensions], arguments)
+        shape = (3, *SHAPES[self.dimensions][0])
+        for data in DATA:
+            yield Case(shape, arguments | dict(axis_name="devices"), data)
+
+    def make_layer(self, case):
+        return getattr(bp.dnn, self.name)(
+            case.shape[-1], epsilon=case.epsilon, momentum=case.momentum,
+            affine=case.affine, axis_name=case.arguments.get("axis_name"),
+            mode=bm.training_mode)
+
+    def describe(self, case):
+        return BatchNorm(
+            shape=case.shape, features=(len(case.shape) - 1,), epsilon=case.epsilon,
+            momentum=case.momentum, running_var_correction=1, scale=case.affine,
+            bias=case.affine, training=case.fit)
+
+
+class BrainPyGroupNorm(BrainPyLayer):
+    name = "GroupNorm"
+    varied = "num_groups, epsilon, affine"
+
+    def cases(self, quick):
+        for shape, groups in [((2, 5, 7, 6), (1, 2, 3, 6)), ((3, 13, 8), (4,)),
+                              ((5, 12), (3,)), ((1, 1, 31, 14), (7,))]:
+            for arguments in grid({}, quick, num_groups=groups, affine=[True, False],
+                                  epsilon=[1e-5, 1e-3]):
+                for data in DATA:
+                    yield Case(shape, arguments, data)
+
+    def make_layer(self, case):
+        return bp.dnn.GroupNorm(case.num_groups, case.shape[-1], epsilon=case.epsilon,
+                                affine=case.affine, mode=bm.training_mode)
+
+    def describe(self, case):
+        return GroupNorm(
+            shape=case.shape, channel=len(case.shape) - 1, groups=case.num_groups,
+            epsilon=case.epsilon, scale=case.affine, bias=case.affine)
+
+
+class BrainPyInstanceNorm(BrainPyLayer):
+    name = "InstanceNorm"
+    varied = "epsilon, affine"
+
+    def cases(self, quick):
+        for shape in [(2, 5, 7, 6), (3, 13, 8), (1, 1, 31, 3)]:
+            for arguments in grid({}, quick, affine=[True, False], epsilon=[1e-5, 1e-3]):
+                for data in DATA:
+                    yield Case(shape, arguments, data)
+
+    def make_layer(self, case):
+        return bp.dnn.InstanceNorm(case.shape[-1], **case.arguments, mode=bm.training_mode)
+
+    def describe(self, case):
+        return InstanceNorm(shape=case.shape, channel=len(case.shape) - 1,
+                            epsilon=case.epsilon, scale=case.affine, bias=case.affine)
+
+
+class BrainPyLayerNorm(BrainPyLayer):
+    name = "LayerNorm"
+    varied = "normalized_shape, epsilon, elementwise_affine"
+
+    def cases(self, quick):
+        for shape, axes in [((4, 6, 13), [1, 2]), ((2, 3, 5, 7), [1, 3]), ((7, 40), [1])]:
+            for arguments in grid({}, quick, axes=axes, elementwise_affine=[True, False],
+                                  epsilon=[1e-5, 1e-3]):
+                for data in DATA:
+                    yield Case(shape, arguments, data)
+
+    def make_layer(self, case):
+        return bp.dnn.LayerNorm(
+            case.shape[-case.axes :], epsilon=case.epsilon,
+            elementwise_affine=case.elementwise_affine, mode=bm.training_mode)
+
+    def describe(self, case):
+        rank = len(case.shape)
+        return LayerNorm(
+            shape=case.shape, reduced=tuple(range(rank - case.axes, rank)),
+            epsilon=case.epsilon, scale=case.elementwise_affine,
+            bias=case.elementwise_affine)
+
+
+LAYERS = [BatchNormNd(1), BatchNormNd(2), BatchNormNd(3), BrainPyGroupNorm(),
+          BrainPyInstanceNorm(), BrainPyLayerNorm()]

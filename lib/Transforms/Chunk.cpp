@@ -58,8 +58,11 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
     for (int64_t axis : getOtherAxes(rank, axes))
       room /= std::max<int64_t>(getTypicalSize(input, axis), 1);
     // However many statistics there are, a chunk is long enough to be worth it.
+    // Rows are added one after the other: with few statistics, too many of them
+    // would cost accuracy.
     bool hasRows = !llvm::is_contained(axes, rank - 1);
-    room = std::max<int64_t>(room, hasRows ? chunkRows : chunkSize / 8);
+    room = hasRows ? std::clamp<int64_t>(room, chunkRows, 4 * chunkRows)
+                   : std::max<int64_t>(room, chunkSize / 8);
     SmallVector<int64_t> outer(axes);
     while (!outer.empty()) {
       int64_t axis = outer.back();

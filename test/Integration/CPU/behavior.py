@@ -219,4 +219,27 @@ for name, limit in [("f32", 1e-30), ("f32", 1e19), ("f32", 1e25), ("f32", 3e38),
         report.case(f"{name} values of {limit}, {data}, {layout}, {variance}",
                     lambda: large_values(name, limit, data, layout, variance))
 
+# ===----------------------------------------------------------------------===#
+# Long sums of few statistics
+# ===----------------------------------------------------------------------===#
+
+
+def long_sums(shape, features):
+    """Values that differ by few units in the last place round to the same side
+    again and again, if many are added one after the other."""
+    call = OpCall("norm.batch_norm_training", [("ins", "x"), ("outs", "y"), ("batch", "m", "v")],
+                  f"features = [{features}]",
+                  {"x": ("f32", shape), "y": ("f32", shape), "m": ("f32", [shape[features]]),
+                   "v": ("f32", [shape[features]])}, ["y", "m", "v"], "memref", False, rng)
+    call.arrays["x"].set(make_data(rng, shape, 1e4, 0.1))
+    x = call.arrays["x"].get()
+    got = call.run(compile_kernel(call.text))
+    _, variance, _ = moments(x, tuple(axis for axis in range(len(shape)) if axis != features))
+    variance = variance.reshape(-1)
+    report.compare("variance of a long sum", got["v"], variance, 8 * TYPES["f32"].epsilon * variance)
+
+
+for shape, features in [((8, 17, 16, 3), 3), ((17, 8, 16, 3), 3), ((1, 3, 2176), 1), ((8192, 2), 1), ((50000, 1), 1)]:
+    report.case(f"long sums {shape}", lambda: long_sums(shape, features))
+
 report.finish(at_least=120)

@@ -61,6 +61,21 @@ public:
     return arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OEQ, a,
                                  constant(0.0));
   }
+  Value isNotZero(Value a) {
+    return arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::UNE, a,
+                                 constant(0.0));
+  }
+  Value isGreater(Value a, Value b) {
+    return arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OGT, a, b);
+  }
+  /// Infinite or NaN: what minus itself is not 0.
+  Value isNotFinite(Value a) { return isNotZero(sub(a, a)); }
+  Value either(Value a, Value b) {
+    return arith::OrIOp::create(builder, loc, a, b);
+  }
+  Value both(Value a, Value b) {
+    return arith::AndIOp::create(builder, loc, a, b);
+  }
   Value isInfinity(Value a) {
     return arith::CmpFOp::create(
         builder, loc, arith::CmpFPredicate::OEQ, a,

@@ -152,18 +152,42 @@ struct ConvertGradientFinalize : public OpRewritePattern<GradientFinalizeOp> {
                                getComputeType(op.getOperands()), all);
     rewriter.replaceOp(
         op, elementwise.build(
-                {{op.getSum(), all},
-                 {op.getProduct(), all},
-                 {op.getRstd(), all},
-                 {op.getCount(), all}},
+                getPresent({{op.getSum(), all},
+                            {op.getProduct(), all},
+                            {op.getRstd(), all},
+                            {op.getCount(), all},
+                            {op.getVariance(), all}}),
                 {{op.getGradientMean(), all}, {op.getSlope(), all}},
-                [](Scalars &s, ValueRange ins, ValueRange) {
+                [&](Scalars &s, ValueRange ins, ValueRange) {
                   Value count = s.cast(ins[3]);
-                  Value product = s.mul(s.mul(ins[1], ins[2]), ins[2]);
+                  // Multiplied one by one, because rstd^2 might overflow.
+                  Value product =
+                      s.mul(s.mul(ins[1], ins[2]), computeFactor(op, s, ins));
                   return SmallVector<Value>{s.divByCount(ins[0], count),
                                             s.divByCount(product, count)};
                 }));
     return success();
+  }
+
+  /// Returns -2 / rstd^2 times the derivative of rstd in the variance, which is
+  /// rstd where epsilon is added to the variance.
+  static Value computeFactor(GradientFinalizeOp op, Scalars &s,
+                             ValueRange ins) {
+    Value rstd = s.cast(ins[2]), zero = s.constant(0.0);
+    switch (op.getEpsilonMode()) {
+    case EpsilonMode::Add:
+      return rstd;
+    case EpsilonMode::Max: {
+      Value isLarger = s.isGreater(s.cast(ins[4]), s.constant(op.getEpsilon()));
+      return s.select(isLarger, rstd, zero);
+    }
+    case EpsilonMode::Outside: {
+      Value variance = s.cast(ins[4]);
+      Value factor = s.div(s.constant(1.0), s.sqrt(variance));
+      return s.select(s.isZero(variance), zero, factor);
+    }
+    }
+    llvm_unreachable("unknown place of epsilon");
   }
 };
 

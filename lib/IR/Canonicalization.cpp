@@ -65,7 +65,12 @@ struct DropUnusedPair : public OpRewritePattern<OpTy> {
     Value first = op.getInitResult(First), second = op.getInitResult(First + 1);
     if (!first || !second || !first.use_empty() || !second.use_empty())
       return rewriter.notifyMatchFailure(op, "expected two unused results");
-    dropInits(rewriter, op, {First, First + 1});
+    SmallVector<unsigned> groups = {First, First + 1};
+    // The number of batches is for the running statistics.
+    if constexpr (std::is_same_v<OpTy, BatchNormTrainingOp>)
+      if (op.getRunningMean() && first == op.getRunningMeanResult())
+        groups.push_back(3);
+    dropInits(rewriter, op, groups);
     return success();
   }
 };
@@ -107,6 +112,9 @@ template <typename OpTy> struct FoldEmptyInput : public OpRewritePattern<OpTy> {
         !llvm::is_contained(
             cast<RankedTensorType>(op.getInput().getType()).getShape(), 0))
       return rewriter.notifyMatchFailure(op, "expected an empty tensor");
+    if constexpr (std::is_same_v<OpTy, BatchNormTrainingOp>)
+      if (op.getEmpty() != EmptyRule::Keep)
+        return rewriter.notifyMatchFailure(op, "expected statistics of 0");
     SmallVector<Value> results;
     for (OpOperand &init : op.getDpsInitsMutable()) {
       if (op.describeOperand(init).isData || readsInit(op, init)) {
@@ -169,8 +177,9 @@ struct FoldConstantStatistics : public OpRewritePattern<BatchNormInferenceOp> {
     if (!op.hasPureTensorSemantics())
       return rewriter.notifyMatchFailure(op, "expected tensors");
     auto type = cast<RankedTensorType>(op.getMean().getType());
-    if (op.getParameterAxes())
-      return rewriter.notifyMatchFailure(op, "expected parameters of features");
+    if (op.getParameterAxes() || op.getZeroCenteredScale() ||
+        op.getEpsilonMode() != EpsilonMode::Add)
+      return rewriter.notifyMatchFailure(op, "expected the common form");
     if (!type.hasStaticShape())
       return rewriter.notifyMatchFailure(op, "expected constant statistics");
     int64_t count = type.getNumElements();
@@ -263,14 +272,15 @@ struct GroupNormToBatchNorm : public OpRewritePattern<GroupNormOp> {
       return rewriter.notifyMatchFailure(op, "expected one group or channel");
     }
     rewriter.replaceOpWithNewOp<BatchNormTrainingOp>(
-        op, op.getInput(), /*scale=*/Value(), /*bias=*/Value(), op.getOutput(),
-        /*running_mean=*/Value(), /*running_variance=*/Value(),
-        op.getSavedMean(), op.getSavedVariance(),
-        rewriter.getDenseI64ArrayAttr(features),
-        /*parameter_axes=*/DenseI64ArrayAttr(), op.getEpsilonAttr(),
-        /*momentum=*/rewriter.getF64FloatAttr(0.9),
-        /*running_var_correction=*/rewriter.getI64IntegerAttr(1),
-        op.getVarianceAttr(), op.getAccumulatorAttr());
+        op, op.getInput(), /*scale=*/Value(), /*bias=*/Value(),
+        /*batches=*/Value(), op.getOutput(), /*running_mean=*/Value(),
+        /*running_variance=*/Value(), op.getSavedMean(), op.getSavedVariance(),
+        features,
+        /*parameter_axes=*/DenseI64ArrayAttr(), op.getEpsilon(),
+        op.getEpsilonMode(), /*zero_centered_scale=*/false,
+        /*momentum=*/APFloat(0.9), /*running_var_correction=*/1,
+        NonfiniteRule::Propagate, EmptyRule::Keep, SingleRule::Keep,
+        op.getVariance(), op.getAccumulatorAttr());
     return success();
   }
 };
@@ -278,8 +288,8 @@ struct GroupNormToBatchNorm : public OpRewritePattern<GroupNormOp> {
 
 void BatchNormTrainingOp::getCanonicalizationPatterns(
     RewritePatternSet &patterns, MLIRContext *context) {
-  patterns.add<DropUnusedPair<BatchNormTrainingOp, 4>,
-               DropUnusedPair<BatchNormTrainingOp, 6>,
+  patterns.add<DropUnusedPair<BatchNormTrainingOp, 5>,
+               DropUnusedPair<BatchNormTrainingOp, 7>,
                FoldEmptyInput<BatchNormTrainingOp>>(context);
 }
 

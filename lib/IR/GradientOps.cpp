@@ -122,6 +122,7 @@ LogicalResult GradientFinalizeOp::verify() {
                                      {"the product", getProduct()},
                                      {"rstd", getRstd()},
                                      {"the count", getCount()},
+                                     {"the variance", getVariance()},
                                      {"the gradient's mean", getGradientMean()},
                                      {"the slope", getSlope()}})))
     return failure();

@@ -114,7 +114,7 @@ LogicalResult GroupNormGradOp::verify() {
   if (failed(verifyKindAndRank(*this)) || failed(verifyGroups(*this)) ||
       failed(verifyOperandShapes(*this)))
     return failure();
-  return verifyGradient(*this); // (C10-C14)
+  return verifyGradient(*this); // (C10-C15)
 }
 
 LayerOperand GroupNormGradOp::describeOperand(OpOperand &operand) {
@@ -142,7 +142,7 @@ LogicalResult InstanceNormGradOp::verify() {
   if (failed(verifyKindAndRank(*this)) || failed(verifyChannels(*this)) ||
       failed(verifyOperandShapes(*this)))
     return failure();
-  return verifyGradient(*this); // (C10-C14)
+  return verifyGradient(*this); // (C10-C15)
 }
 
 LayerOperand InstanceNormGradOp::describeOperand(OpOperand &operand) {
@@ -193,7 +193,7 @@ LayerOperand RMSNormOp::describeOperand(OpOperand &operand) {
 LogicalResult LayerNormGradOp::verify() {
   if (failed(verifyNormalizedAxes(*this)))
     return failure();
-  return verifyGradient(*this); // (C10-C14)
+  return verifyGradient(*this); // (C10-C15)
 }
 
 LayerOperand LayerNormGradOp::describeOperand(OpOperand &operand) {
@@ -203,7 +203,7 @@ LayerOperand LayerNormGradOp::describeOperand(OpOperand &operand) {
 LogicalResult RMSNormGradOp::verify() {
   if (failed(verifyNormalizedAxes(*this)))
     return failure();
-  return verifyGradient(*this, /*isCentered=*/false); // (C10-C14)
+  return verifyGradient(*this, /*isCentered=*/false); // (C10-C15)
 }
 
 LayerOperand RMSNormGradOp::describeOperand(OpOperand &operand) {

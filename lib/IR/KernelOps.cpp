@@ -122,9 +122,10 @@ LogicalResult FinalizeOp::verify() {
   if (failed(verifyBothOrNone(*this, "the running mean", getRunningMean(),
                               "the running variance", getRunningVariance())))
     return failure();
-  // (C4), (C5)
+  // (C4), (C5), (C7)
   if (failed(verifyMomentum(*this, getMomentum())) ||
-      failed(verifyCorrection(*this, getRunningVarCorrection())))
+      failed(verifyCorrection(*this, getRunningVarCorrection())) ||
+      failed(verifyBatches(*this, getBatches(), getRunningMean())))
     return failure();
   // (C6)
   return verifyStatisticsTypes(*this, {{"the count", getCount()},
@@ -142,7 +143,7 @@ SmallVector<DimIndexing> FinalizeOp::getIndexing(OpOperand &operand) {
 }
 
 bool FinalizeOp::readsInit(OpOperand &init) {
-  return init.getOperandNumber() >= getODSOperandIndexAndLength(6).first;
+  return getOperandGroup(*this, init) >= 7;
 }
 
 //===----------------------------------------------------------------------===//

@@ -127,7 +127,7 @@ LayerOperand describeGradientOperand(OpTy op, OpOperand &operand,
 }
 
 /// Checks what the gradients of all layers require, besides shapes. The labels
-/// are those of batch norm; the other layers have (C10) to (C14) instead.
+/// are those of batch norm; the other layers have (C10) to (C15) instead.
 template <typename OpTy>
 LogicalResult verifyGradient(OpTy op, bool isCentered = true) {
   // (C6)
@@ -145,6 +145,11 @@ LogicalResult verifyGradient(OpTy op, bool isCentered = true) {
   if (failed(verifyAccumulator(op, op.getAccumulator(), op.getInput())))
     return failure();
   // (C10)
+  if (op.getRstd() && op.getEpsilonMode() != EpsilonMode::Add)
+    return op.emitOpError()
+           << "expected variance, and not rstd, with epsilon_mode = "
+           << stringifyEpsilonMode(op.getEpsilonMode()) << ", but got rstd";
+  // (C11)
   if (!op.getMean() == !isCentered)
     return success();
   return op.emitOpError() << "expected " << (isCentered ? "a mean" : "no mean")

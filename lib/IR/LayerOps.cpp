@@ -47,6 +47,9 @@ LogicalResult BatchNormTrainingOp::verify() {
       failed(verifyMomentum(*this, getMomentum())) ||
       failed(verifyCorrection(*this, getRunningVarCorrection())))
     return failure();
+  // (C11)
+  if (failed(verifyBatches(*this, getBatches(), getRunningMean())))
+    return failure();
   return verifyAccumulator(*this, getAccumulator(), getInput());
 }
 
@@ -54,22 +57,30 @@ LayerOperand BatchNormTrainingOp::describeOperand(OpOperand &operand) {
   static constexpr StringRef kNames[] = {"the input",
                                          "scale",
                                          "bias",
+                                         "the number of batches",
                                          "the output",
                                          "the running mean",
                                          "the running variance",
                                          "the batch mean",
                                          "the batch variance"};
   unsigned group = getOperandGroup(*this, operand);
-  if (group == 0 || group == 3)
+  switch (group) {
+  case 0:
+  case 4:
     return describeData(kNames[group], getInput());
-  if (group < 3)
+  case 1:
+  case 2:
     return describeParameter(*this, kNames[group], kFeatureSizes);
-  return {kNames[group], kFeatureSizes, getStatisticsDims()};
+  case 3:
+    return {kNames[group], "that of a number", {}};
+  default:
+    return {kNames[group], kFeatureSizes, getStatisticsDims()};
+  }
 }
 
 bool BatchNormTrainingOp::readsInit(OpOperand &init) {
   unsigned group = getOperandGroup(*this, init);
-  return group == 4 || group == 5;
+  return group == 5 || group == 6;
 }
 
 //===----------------------------------------------------------------------===//
@@ -107,7 +118,7 @@ template <typename OpTy> static LogicalResult verifyBatchNormGradient(OpTy op) {
   if (failed(verifyKindAndRank(op)) || failed(verifyFeatures(op)) ||
       failed(verifyOperandShapes(op)))
     return failure();
-  return verifyGradient(op); // (C6-C10)
+  return verifyGradient(op); // (C6-C11)
 }
 
 LogicalResult BatchNormGradOp::verify() {

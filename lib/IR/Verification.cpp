@@ -118,6 +118,16 @@ LogicalResult norm::verifyCorrection(Operation *op, int64_t correction) {
          << correction;
 }
 
+LogicalResult norm::verifyBatches(Operation *op, Value batches, Value running) {
+  if (!batches)
+    return success();
+  if (!running)
+    return op->emitOpError() << "expected running statistics with the number "
+                                "of batches, but got none";
+  return verifyShape(op, "the number of batches", batches, {},
+                     "that of a number");
+}
+
 LogicalResult norm::verifyAccumulator(Operation *op,
                                       std::optional<Type> accumulator,
                                       Value input) {

@@ -46,6 +46,10 @@ LogicalResult verifyMomentum(Operation *op, const APFloat &momentum);
 /// Checks that the correction of the running variance is 0 or 1.
 LogicalResult verifyCorrection(Operation *op, int64_t correction);
 
+/// Checks that the number of batches, if present, has rank 0 and is for running
+/// statistics.
+LogicalResult verifyBatches(Operation *op, Value batches, Value running);
+
 /// Checks that `accumulator`, if present, is f32 or f64 and not narrower than
 /// the element type of `input`.
 LogicalResult verifyAccumulator(Operation *op, std::optional<Type> accumulator,

@@ -56,17 +56,20 @@ template <typename OpTy>
 static FinalizeOp createFinalize(OpTy op, OpBuilder &builder, Moments moments,
                                  Pair inits) {
   return FinalizeOp::create(builder, op.getLoc(), moments.count, moments.mean,
-                            moments.m2, moments.shift, inits.mean,
-                            inits.variance, /*running_mean=*/Value(),
+                            moments.m2, moments.shift, /*batches=*/Value(),
+                            inits.mean, inits.variance,
+                            /*running_mean=*/Value(),
                             /*running_variance=*/Value(), APFloat(0.0),
                             /*running_var_correction=*/0);
 }
 static FinalizeOp createFinalize(BatchNormTrainingOp op, OpBuilder &builder,
                                  Moments moments, Pair inits) {
-  return FinalizeOp::create(
-      builder, op.getLoc(), moments.count, moments.mean, moments.m2,
-      moments.shift, inits.mean, inits.variance, op.getRunningMean(),
-      op.getRunningVariance(), op.getMomentum(), op.getRunningVarCorrection());
+  return FinalizeOp::create(builder, op.getLoc(), moments.count, moments.mean,
+                            moments.m2, moments.shift, op.getBatches(),
+                            inits.mean, inits.variance, op.getRunningMean(),
+                            op.getRunningVariance(), op.getMomentum(),
+                            op.getRunningVarCorrection(), op.getNonfinite(),
+                            op.getEmpty(), op.getSingle());
 }
 
 //===----------------------------------------------------------------------===//
@@ -110,7 +113,8 @@ template <typename OpTy> struct DecomposeLayer : public OpRewritePattern<OpTy> {
     FinalizeOp finalize =
         createFinalize(op, rewriter, moments,
                        {makeInit(saved.mean), makeInit(saved.variance)});
-    Value rstd = decomposer.computeRstd(finalize.getResult(1), op.getEpsilon());
+    Value rstd = decomposer.computeRstd(finalize.getResult(1), op.getEpsilon(),
+                                        op.getEpsilonMode());
 
     Value output =
         axes.hasRows()
@@ -131,6 +135,10 @@ template <typename OpTy> struct DecomposeLayer : public OpRewritePattern<OpTy> {
     return success();
   }
 
+  static Value getScale(OpTy op, Decomposer &decomposer) {
+    return decomposer.getScale(op.getScale(), op.getZeroCenteredScale());
+  }
+
   static SmallVector<LayerDim> getDims(Value data) {
     return norm::detail::getAllDims(data);
   }
@@ -143,7 +151,7 @@ template <typename OpTy> struct DecomposeLayer : public OpRewritePattern<OpTy> {
     auto normalize = NormalizeOp::create(
         decomposer.builder, op.getLoc(), axes.toWorking(op.getInput(), dims),
         moments.shift, decomposer.algorithm ? moments.mean : Value(), rstd,
-        axes.toWorking(op.getScale(), parameters),
+        axes.toWorking(getScale(op, decomposer), parameters),
         axes.toWorking(op.getBias(), parameters),
         axes.toWorking(op.getOutput(), dims),
         axes.getAxes(op.getStatisticsDims()), axes.getAxes(parameters));
@@ -191,7 +199,7 @@ template <typename OpTy> struct DecomposeLayer : public OpRewritePattern<OpTy> {
     return NormalizeOp::create(
                decomposer.builder, op.getLoc(), op.getInput(), partial.shift,
                axes.repeat(moments.mean, channels), axes.repeat(rstd, channels),
-               toChannels(op.getScale()), toChannels(op.getBias()),
+               toChannels(getScale(op, decomposer)), toChannels(op.getBias()),
                op.getOutput(), kept, getAxes(parameters))
         .getResult(0);
   }
@@ -214,9 +222,11 @@ struct DecomposeBatchNormInference
     if (!op.hasPureTensorSemantics())
       return rewriter.notifyMatchFailure(op, "expected tensors");
     Decomposer decomposer(rewriter, op.getLoc(), op.getAccumulatorType());
-    Value rstd = decomposer.computeRstd(op.getVariance(), op.getEpsilon());
+    Value rstd = decomposer.computeRstd(op.getVariance(), op.getEpsilon(),
+                                        op.getEpsilonMode());
+    Value scale = decomposer.getScale(op.getScale(), op.getZeroCenteredScale());
     rewriter.replaceOpWithNewOp<NormalizeOp>(
-        op, op.getInput(), /*shift=*/Value(), op.getMean(), rstd, op.getScale(),
+        op, op.getInput(), /*shift=*/Value(), op.getMean(), rstd, scale,
         op.getBias(), op.getOutput(), op.getFeatureAxes(),
         op.getParameterAxes().value_or(op.getFeatureAxes()));
     return success();

@@ -29,6 +29,8 @@ struct Sums {
 /// sizes of their axes of the input, in order.
 struct Layer {
   Value outputGradient, input, mean, rstd, scale;
+  /// Null unless rstd has another derivative than by adding epsilon to it.
+  Value variance;
   SmallVector<int64_t> statisticsAxes, parameterAxes;
 };
 
@@ -97,7 +99,7 @@ public:
   }
 
   /// Returns the mean of the gradient and the slope, of the sums of statistics.
-  Sums finalize(Sums sums) {
+  Sums finalize(Sums sums, const APFloat &epsilon, EpsilonMode mode) {
     SmallVector<OpFoldResult> sizes =
         tensor::getMixedSizes(builder, loc, sums.sum);
     Value number = arith::SIToFPOp::create(
@@ -108,9 +110,9 @@ public:
     Value counts =
         linalg::FillOp::create(builder, loc, number, makeEmpty(sizes))
             .getResult(0);
-    auto op = GradientFinalizeOp::create(builder, loc, sums.sum, sums.product,
-                                         layer.rstd, counts, makeEmpty(sizes),
-                                         makeEmpty(sizes));
+    auto op = GradientFinalizeOp::create(
+        builder, loc, sums.sum, sums.product, layer.rstd, counts,
+        layer.variance, makeEmpty(sizes), makeEmpty(sizes), epsilon, mode);
     return {op.getResult(0), op.getResult(1)};
   }
 
@@ -184,7 +186,7 @@ template <typename OpTy> Value getRstd(OpTy op, OpBuilder &builder) {
   if (op.getRstd())
     return op.getRstd();
   return Decomposer(builder, op.getLoc(), op.getAccumulatorType())
-      .computeRstd(op.getVariance(), op.getEpsilon());
+      .computeRstd(op.getVariance(), op.getEpsilon(), op.getEpsilonMode());
 }
 
 template <typename OpTy>
@@ -198,12 +200,14 @@ struct DecomposeGradient : public OpRewritePattern<OpTy> {
     constexpr bool isThrough = !std::is_same_v<OpTy, BatchNormInferenceGradOp>;
     WorkingAxes axes(op, rewriter);
     Value rstd = getRstd(op, rewriter);
-    Layer layer = makeLayer(op, axes, rstd);
+    Value scale = Decomposer(rewriter, op.getLoc(), op.getAccumulatorType())
+                      .getScale(op.getScale(), op.getZeroCenteredScale());
+    Layer layer = makeLayer(op, axes, rstd, scale);
     bool hasParameters = op.getScaleGradient() || op.getBiasGradient();
     std::optional<Rows> rows;
     if (axes.hasRows())
-      rows.emplace(makeRows(op, axes, rstd));
-    else if (!op.getScale() && !hasParameters)
+      rows.emplace(makeRows(op, axes, rstd, scale));
+    else if (!scale && !hasParameters)
       layer.parameterAxes.clear(); // One sum for each statistic then.
     GradientDecomposer decomposer(rewriter, op.getLoc(),
                                   op.getAccumulatorType(), layer, rows);
@@ -222,7 +226,8 @@ struct DecomposeGradient : public OpRewritePattern<OpTy> {
       if (isThrough) {
         SmallVector<LayerDim> data = norm::detail::getAllDims(op.getInput());
         Sums through =
-            decomposer.finalize(decomposer.takeStatisticsSums(partial));
+            decomposer.finalize(decomposer.takeStatisticsSums(partial),
+                                op.getEpsilon(), op.getEpsilonMode());
         results.push_back(
             rows ? decomposer.apply(init, through)
                  : axes.fromWorking(
@@ -233,7 +238,7 @@ struct DecomposeGradient : public OpRewritePattern<OpTy> {
         results.push_back(
             NormalizeOp::create(rewriter, op.getLoc(), op.getOutputGradient(),
                                 /*shift=*/Value(), /*mean=*/Value(), rstd,
-                                op.getScale(), /*bias=*/Value(), init,
+                                scale, /*bias=*/Value(), init,
                                 layer.statisticsAxes, layer.parameterAxes)
                 .getResult(0));
       }
@@ -249,7 +254,9 @@ struct DecomposeGradient : public OpRewritePattern<OpTy> {
     return success();
   }
 
-  static Layer makeLayer(OpTy op, const WorkingAxes &axes, Value rstd) {
+  static Layer makeLayer(OpTy op, const WorkingAxes &axes, Value rstd,
+                         Value scale) {
+    bool isPlain = op.getEpsilonMode() == EpsilonMode::Add;
     SmallVector<LayerDim> data = norm::detail::getAllDims(op.getInput());
     SmallVector<LayerDim> statistics = op.getStatisticsDims();
     SmallVector<LayerDim> parameters = op.getParameterDims();
@@ -257,23 +264,24 @@ struct DecomposeGradient : public OpRewritePattern<OpTy> {
             axes.toWorking(op.getInput(), data),
             axes.toWorking(op.getMean(), statistics),
             axes.toWorking(rstd, statistics),
-            axes.toWorking(op.getScale(), parameters),
+            axes.toWorking(scale, parameters),
+            axes.toWorking(isPlain ? Value() : op.getVariance(), statistics),
             axes.getAxes(statistics),
             axes.getAxes(parameters)};
   }
 
-  static Rows makeRows(OpTy op, const WorkingAxes &axes, Value rstd) {
+  static Rows makeRows(OpTy op, const WorkingAxes &axes, Value rstd,
+                       Value scale) {
     auto getAxes = [](ArrayRef<LayerDim> dims) {
       return llvm::map_to_vector(dims, [](LayerDim dim) { return dim.axis; });
     };
     SmallVector<LayerDim> parameters = op.getParameterDims();
-    Value scale = op.getScale();
     for (auto [position, dim] : llvm::enumerate(parameters))
       if (scale && dim.part == LayerDim::kGroups)
         scale = axes.repeat(scale, position);
     SmallVector<int64_t> kept = getAxes(op.getStatisticsDims());
     Rows rows = {{op.getOutputGradient(), op.getInput(), Value(), Value(),
-                  scale, kept, getAxes(parameters)},
+                  scale, /*variance=*/Value(), kept, getAxes(parameters)},
                  axes};
     rows.layer.mean = rows.repeat(op.getMean(), kept.size() - 1);
     rows.layer.rstd = rows.repeat(rstd, kept.size() - 1);

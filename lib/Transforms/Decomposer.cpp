@@ -10,7 +10,7 @@
 #include "Norm/IR/Builders.h"
 #include "Norm/IR/Utils.h"
 
-#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
@@ -48,10 +48,31 @@ Moments Decomposer::takeMoments(Value input, ArrayRef<int64_t> axes,
           shift};
 }
 
-Value Decomposer::computeRstd(Value variance, const APFloat &epsilon) {
+Value Decomposer::computeRstd(Value variance, const APFloat &epsilon,
+                              EpsilonMode mode) {
   SmallVector<OpFoldResult> sizes =
       tensor::getMixedSizes(builder, loc, variance);
-  return RstdOp::create(builder, loc, variance, makeEmpty(sizes), epsilon)
+  return RstdOp::create(builder, loc, variance, makeEmpty(sizes), epsilon, mode)
+      .getResult(0);
+}
+
+Value Decomposer::getScale(Value scale, bool isZeroCentered) {
+  if (!scale || !isZeroCentered)
+    return scale;
+  Value init = makeEmpty(tensor::getMixedSizes(builder, loc, scale));
+  AffineMap map = builder.getMultiDimIdentityMap(getRank(scale));
+  SmallVector<utils::IteratorType> loops(getRank(scale),
+                                         utils::IteratorType::parallel);
+  return linalg::GenericOp::create(
+             builder, loc, init.getType(), scale, init,
+             ArrayRef<AffineMap>{map, map}, loops,
+             [&](OpBuilder &b, Location l, ValueRange args) {
+               Value one = arith::ConstantOp::create(
+                   b, l, b.getFloatAttr(accumulator, 1.0));
+               Value wide = castFloat(b, l, args[0], accumulator);
+               linalg::YieldOp::create(
+                   b, l, arith::AddFOp::create(b, l, wide, one).getResult());
+             })
       .getResult(0);
 }
 

@@ -45,7 +45,10 @@ public:
   /// none.
   Moments takeMoments(Value input, ArrayRef<int64_t> axes, Value shift = {});
 
-  Value computeRstd(Value variance, const APFloat &epsilon);
+  Value computeRstd(Value variance, const APFloat &epsilon, EpsilonMode mode);
+
+  /// Returns 1 + scale if it is zero-centred, else `scale`, which may be null.
+  Value getScale(Value scale, bool isZeroCentered);
 
   /// Writes `value` into `init`, converting its elements; returns the result.
   Value copyInto(Value value, Value init);

@@ -131,7 +131,8 @@ func.func @combine_moments(%n: tensor<2x4xf64>, %m: tensor<2x4xf64>,
 // CHECK-DAG:       %[[LESS:.*]] = arith.subf %[[EN]], %[[ONE]]
 // CHECK-DAG:       %[[DIV:.*]] = arith.maximumf %[[LESS]], %[[ZERO]]
 // CHECK-DAG:       %[[FEW:.*]] = arith.cmpf oeq, %[[DIV]], %[[ZERO]]
-// CHECK-DAG:       %[[RUNV:.*]] = arith.select %[[FEW]], %{{.*}}, %{{.*}}
+// CHECK-DAG:       %[[KEPT:.*]] = arith.ori %[[EMPTY]], %[[FEW]]
+// CHECK-DAG:       %[[RUNV:.*]] = arith.select %[[KEPT]], %{{.*}}, %{{.*}}
 // CHECK-DAG:       %[[OUTM:.*]] = arith.truncf %[[RUNM]] : f32 to f16
 // CHECK-DAG:       %[[OUTV:.*]] = arith.truncf %[[RUNV]] : f32 to f16
 // CHECK:           linalg.yield %[[MEAN]], %[[VAR]], %[[OUTM]], %[[OUTV]]

@@ -300,7 +300,7 @@ func.func @f(%k: tensor<3xf32>, %w: tensor<4xf32>) {
 // finalize (C3): running mean alone
 func.func @f(%k: tensor<3xf32>, %w: tensor<4xf32>) {
   // expected-error@+1 {{'norm.finalize' op expected both the running mean and the running variance or neither, but got only the running mean}}
-  %y:3 = "norm.finalize"(%k, %k, %k, %k, %k, %k) <{operandSegmentSizes = array<i32: 1, 1, 1, 0, 1, 1, 1, 0>}>
+  %y:3 = "norm.finalize"(%k, %k, %k, %k, %k, %k) <{operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 1, 1, 1, 0>}>
       : (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>)
   return
 }
@@ -310,7 +310,7 @@ func.func @f(%k: tensor<3xf32>, %w: tensor<4xf32>) {
 // finalize (C3): running variance alone
 func.func @f(%k: tensor<3xf32>, %w: tensor<4xf32>) {
   // expected-error@+1 {{'norm.finalize' op expected both the running mean and the running variance or neither, but got only the running variance}}
-  %y:3 = "norm.finalize"(%k, %k, %k, %k, %k, %k) <{operandSegmentSizes = array<i32: 1, 1, 1, 0, 1, 1, 0, 1>}>
+  %y:3 = "norm.finalize"(%k, %k, %k, %k, %k, %k) <{operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 1, 1, 0, 1>}>
       : (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) -> (tensor<3xf32>, tensor<3xf32>, tensor<3xf32>)
   return
 }

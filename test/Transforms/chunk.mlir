@@ -107,9 +107,9 @@ func.func @many_statistics(%d: tensor<?x?xf32>, %s: tensor<?xf32>) -> tensor<?xf
 // CHECK-LABEL: func @weighted_gradient(
 // CHECK-SAME:    %[[D:.*]]: tensor<1024x64xf32>, %[[R:.*]]: tensor<1024xf32>, %[[G:.*]]: tensor<64xf32>, %[[S:.*]]: tensor<64xf32>)
 // CHECK:         scf.for %[[I:.*]] = %{{.*}} to %{{.*}} step %{{.*}} iter_args(%[[A:.*]] = %[[S]], %[[B:.*]] = %[[S]])
-// CHECK-DAG:       %[[DS:.*]] = tensor.extract_slice %[[D]][%[[I]], 0] [64, 64] [1, 1]
-// CHECK-DAG:       %[[RS:.*]] = tensor.extract_slice %[[R]][%[[I]]] [64] [1]
-// CHECK:           norm.gradient_sums ins(%[[DS]], %[[DS]] : {{.*}}) rstd(%[[RS]] : tensor<64xf32>) scale(%[[G]] : tensor<64xf32>) outs(%[[A]], %[[B]] : tensor<64xf32>, tensor<64xf32>) axes = [0] statistics_axes = [0] parameter_axes = [1]
+// CHECK-DAG:       %[[DS:.*]] = tensor.extract_slice %[[D]][%[[I]], 0] [4, 64] [1, 1]
+// CHECK-DAG:       %[[RS:.*]] = tensor.extract_slice %[[R]][%[[I]]] [4] [1]
+// CHECK:           norm.gradient_sums ins(%[[DS]], %[[DS]] : {{.*}}) rstd(%[[RS]] : tensor<4xf32>) scale(%[[G]] : tensor<64xf32>) outs(%[[A]], %[[B]] : tensor<64xf32>, tensor<64xf32>) axes = [0] statistics_axes = [0] parameter_axes = [1]
 func.func @weighted_gradient(%d: tensor<1024x64xf32>, %r: tensor<1024xf32>, %g: tensor<64xf32>,
     %s: tensor<64xf32>) -> (tensor<64xf32>, tensor<64xf32>) {
   %y:2 = norm.gradient_sums ins(%d, %d : tensor<1024x64xf32>, tensor<1024x64xf32>)

@@ -78,4 +78,59 @@ def Norm_VarianceAlgorithm
   }];
 }
 
+def Norm_EpsilonMode
+    : I32EnumAttr<"EpsilonMode", "where epsilon goes", [
+        I32EnumAttrCase<"Add", 0, "add">,
+        I32EnumAttrCase<"Max", 1, "max">,
+        I32EnumAttrCase<"Outside", 2, "outside">
+      ]> {
+  let cppNamespace = "::mlir::norm";
+  let description = [{
+    The standard deviation that an input is divided by is
+
+    - `add`: sqrt(variance + epsilon),
+    - `max`: sqrt(max(variance, epsilon)),
+    - `outside`: sqrt(variance) + epsilon.
+  }];
+}
+
+def Norm_NonfiniteRule
+    : I32EnumAttr<"NonfiniteRule", "what statistics that are not finite do", [
+        I32EnumAttrCase<"Propagate", 0, "propagate">,
+        I32EnumAttrCase<"SkipUpdate", 1, "skip_update">
+      ]> {
+  let cppNamespace = "::mlir::norm";
+  let description = [{
+    To the running statistics of their feature: `propagate` blends them in as
+    all others, `skip_update` leaves the running statistics as they are.
+  }];
+}
+
+def Norm_EmptyRule
+    : I32EnumAttr<"EmptyRule", "what the statistics of no values are", [
+        I32EnumAttrCase<"Keep", 0, "keep">,
+        I32EnumAttrCase<"NaN", 1, "nan">
+      ]> {
+  let cppNamespace = "::mlir::norm";
+  let description = [{
+    `keep`: the statistics of the batch are 0, and the running statistics stay as
+    they are. `nan`: all of them are NaN.
+  }];
+}
+
+def Norm_SingleRule
+    : I32EnumAttr<"SingleRule",
+                  "what the unbiased variance of one value is", [
+        I32EnumAttrCase<"Keep", 0, "keep">,
+        I32EnumAttrCase<"NaN", 1, "nan">,
+        I32EnumAttrCase<"Biased", 2, "biased">
+      ]> {
+  let cppNamespace = "::mlir::norm";
+  let description = [{
+    To the running variance, where there are no more values than the correction
+    takes off: `keep` leaves it as it is, `nan` makes it NaN, and `biased` blends
+    in the biased variance, which is 0.
+  }];
+}
+
 #endif // NORM_IR_NORMBASE_TD

@@ -127,7 +127,7 @@ def Norm_CombineGradientSumsOp
 }
 
 def Norm_GradientFinalizeOp
-    : Norm_Op<"gradient_finalize", 4,
+    : Norm_Op<"gradient_finalize", 5,
               [DeclareOpInterfaceMethods<Norm_StructuredOpInterface>]> {
   let summary = "Turns sums of a gradient into what it loses to the statistics";
   let description = [{
@@ -140,6 +140,10 @@ def Norm_GradientFinalizeOp
 
     and 0 where the count is 0. All operands have the same shape.
 
+    `variance` is needed only where rstd is not 1 / sqrt(variance + epsilon): the
+    factor rstd^2 is 0 for `epsilon_mode = max` where epsilon is larger, and rstd /
+    sqrt(variance) for `outside`, 0 where the variance is 0.
+
     Example:
 
     ```mlir
@@ -151,13 +155,19 @@ def Norm_GradientFinalizeOp
   }];
   let arguments = (ins
     Norm_Shaped:$sum, Norm_Shaped:$product, Norm_Shaped:$rstd,
-    Norm_Shaped:$count, Norm_Shaped:$gradient_mean, Norm_Shaped:$slope);
+    Norm_Shaped:$count, Optional<Norm_Shaped>:$variance,
+    Norm_Shaped:$gradient_mean, Norm_Shaped:$slope,
+    DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon,
+    DefaultValuedAttr<Norm_EpsilonMode,
+                      "::mlir::norm::EpsilonMode::Add">:$epsilon_mode);
   let assemblyFormat = [{
     `ins` `(` $sum `,` $product `:` type($sum) `,` type($product) `)`
     `rstd` `(` $rstd `:` type($rstd) `)`
     `count` `(` $count `:` type($count) `)`
+    (`variance` `(` $variance^ `:` type($variance) `)`)?
     `outs` `(` $gradient_mean `,` $slope `:`
         type($gradient_mean) `,` type($slope) `)`
+    (`epsilon` `=` $epsilon^)? (`epsilon_mode` `=` $epsilon_mode^)?
     attr-dict
   }];
 }

@@ -136,7 +136,7 @@ def Norm_CombineMomentsOp
 }
 
 def Norm_FinalizeOp
-    : Norm_Op<"finalize", 4,
+    : Norm_Op<"finalize", 5,
               [AttrSizedOperandSegments,
                DeclareOpInterfaceMethods<Norm_StructuredOpInterface,
                                          ["readsInit"]>]> {
@@ -161,19 +161,28 @@ def Norm_FinalizeOp
   let arguments = (ins
     Norm_Shaped:$count, Norm_Shaped:$moments_mean, Norm_Shaped:$m2,
     Optional<Norm_Shaped>:$shift,
+    Optional<Norm_Shaped>:$batches,
     Norm_Shaped:$mean, Norm_Shaped:$variance,
     Optional<Norm_Shaped>:$running_mean, Optional<Norm_Shaped>:$running_variance,
     DefaultValuedAttr<F64Attr, "0.9">:$momentum,
-    DefaultValuedAttr<I64Attr, "1">:$running_var_correction);
+    DefaultValuedAttr<I64Attr, "1">:$running_var_correction,
+    DefaultValuedAttr<Norm_NonfiniteRule,
+                      "::mlir::norm::NonfiniteRule::Propagate">:$nonfinite,
+    DefaultValuedAttr<Norm_EmptyRule, "::mlir::norm::EmptyRule::Keep">:$empty,
+    DefaultValuedAttr<Norm_SingleRule, "::mlir::norm::SingleRule::Keep">:$single);
   let assemblyFormat = [{
     `ins` `(` $count `,` $moments_mean `,` $m2 `:`
         type($count) `,` type($moments_mean) `,` type($m2) `)`
     (`shift` `(` $shift^ `:` type($shift) `)`)?
+    (`batches` `(` $batches^ `:` type($batches) `)`)?
     `outs` `(` $mean `,` $variance `:` type($mean) `,` type($variance) `)`
     (`running` `(` $running_mean^ `,` $running_variance `:`
         type($running_mean) `,` type($running_variance) `)`)?
     (`momentum` `=` $momentum^)?
     (`running_var_correction` `=` $running_var_correction^)?
+    (`nonfinite` `=` $nonfinite^)?
+    (`empty` `=` $empty^)?
+    (`single` `=` $single^)?
     attr-dict
   }];
 }
@@ -183,8 +192,8 @@ def Norm_RstdOp
               [DeclareOpInterfaceMethods<Norm_StructuredOpInterface>]> {
   let summary = "Computes the reciprocal standard deviation";
   let description = [{
-    `rstd = 1 / sqrt(variance + epsilon)`, and 0 where `variance + epsilon` is
-    0, so that a constant input gives `bias` and not NaN.
+    `rstd = 1 / sqrt(variance + epsilon)`, or as `epsilon_mode` says, and 0 where
+    the divisor is 0, so that a constant input gives `bias` and not NaN.
 
     Example:
 
@@ -194,11 +203,13 @@ def Norm_RstdOp
     ```
   }];
   let arguments = (ins Norm_Shaped:$variance, Norm_Shaped:$rstd,
-                       DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon);
+                       DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon,
+                       DefaultValuedAttr<Norm_EpsilonMode,
+                           "::mlir::norm::EpsilonMode::Add">:$epsilon_mode);
   let assemblyFormat = [{
     `ins` `(` $variance `:` type($variance) `)`
     `outs` `(` $rstd `:` type($rstd) `)`
-    (`epsilon` `=` $epsilon^)? attr-dict
+    (`epsilon` `=` $epsilon^)? (`epsilon_mode` `=` $epsilon_mode^)? attr-dict
   }];
 }
 

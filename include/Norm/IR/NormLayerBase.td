@@ -47,6 +47,18 @@ class Norm_LayerOp<string mnemonic, int firstInitGroup, code axesDefinition,
   }] # axesDefinition;
 }
 
+/// What all layers divide and multiply by.
+defvar Norm_ScalingArguments = (ins
+    DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon,
+    DefaultValuedAttr<Norm_EpsilonMode,
+                      "::mlir::norm::EpsilonMode::Add">:$epsilon_mode,
+    UnitAttr:$zero_centered_scale);
+defvar Norm_ScalingFormat = [{
+    (`epsilon` `=` $epsilon^)?
+    (`epsilon_mode` `=` $epsilon_mode^)?
+    (`zero_centered_scale` $zero_centered_scale^)?
+}];
+
 //===----------------------------------------------------------------------===//
 // Feature axes
 //===----------------------------------------------------------------------===//

@@ -28,11 +28,10 @@ class Norm_LayerGradient<dag axes, string axesFormat> {
     Optional<Norm_Shaped>:$input_gradient,
     Optional<Norm_Shaped>:$scale_gradient,
     Optional<Norm_Shaped>:$bias_gradient), axes, (ins
-    UnitAttr:$per_sample,
-    DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon,
+    UnitAttr:$per_sample), Norm_ScalingArguments, (ins
     OptionalAttr<TypeAttr>:$accumulator));
 
-  string assemblyFormat = [{
+  string assemblyFormat = !strconcat([{
     `ins` `(` $output_gradient `,` $input `:`
         type($output_gradient) `,` type($input) `)`
     (`mean` `(` $mean^ `:` type($mean) `)`)?
@@ -42,12 +41,12 @@ class Norm_LayerGradient<dag axes, string axesFormat> {
     (`outs` `(` $input_gradient^ `:` type($input_gradient) `)`)?
     (`scale_gradient` `(` $scale_gradient^ `:` type($scale_gradient) `)`)?
     (`bias_gradient` `(` $bias_gradient^ `:` type($bias_gradient) `)`)?
-  }] # axesFormat # [{
+  }], axesFormat, [{
     (`per_sample` $per_sample^)?
-    (`epsilon` `=` $epsilon^)?
+  }], Norm_ScalingFormat, [{
     (`accumulator` `=` $accumulator^)?
     attr-dict
-  }];
+  }]);
 
   code declaration = [{
     ::mlir::Value getInputGradientResult() { return getInitResult(6); }
@@ -87,7 +86,11 @@ def Norm_BatchNormGradOp : Norm_BatchNormGradientOp<"batch_norm_grad"> {
     The statistics are those that the layer saved: `mean`, and either `variance`
     or `rstd`, the reciprocal of sqrt(variance + epsilon). They are taken as they
     are; they need not be those of `input`. `epsilon` is used only with
-    `variance`. Where the variance plus epsilon is 0, rstd is 0.
+    `variance`. Where the standard deviation is 0, rstd is 0.
+
+    `epsilon_mode` is that of the layer. With `max`, statistics have no gradient
+    where epsilon is larger than the variance; with `outside`, it is multiplied by
+    1 + epsilon / sqrt(variance). Both need `variance`.
 
     Shapes: `output_gradient`, `input` and `input_gradient` have the same shape,
     of rank 2 or more. All other operands have the sizes of the feature axes, in

@@ -16,7 +16,7 @@
 include "Norm/IR/NormLayerBase.td"
 
 def Norm_BatchNormTrainingOp
-    : Norm_FeatureLayerOp<"batch_norm_training", 3, ["readsInit"]> {
+    : Norm_FeatureLayerOp<"batch_norm_training", 4, ["readsInit"]> {
   let summary = "Normalizes by the statistics of the batch itself";
   let description = [{
     For every index of the feature axes, takes the mean and the biased variance
@@ -42,10 +42,19 @@ def Norm_BatchNormTrainingOp
     biased one. `batch` operands, if present, receive the mean and the biased
     variance.
 
+    `batches`, if present, is a tensor of rank 0 with the number k of batches that
+    the running statistics have seen; m is then k / (k + 1), which makes them the
+    averages of all batches, and `momentum` is not used.
+
     Without any value (n = 0) the batch statistics are 0 and the running
-    statistics stay as they are. With one value the variance is 0, so that the
-    output is `bias`; the running variance stays as it is if c is 1. Where the
-    variance plus epsilon is 0, the output is `bias`.
+    statistics stay as they are, but for `empty = nan`. With one value the
+    variance is 0, so that the output is `bias`; if c is 1, the running variance
+    stays as it is, unless `single` says otherwise. Statistics that are not
+    finite spoil the running ones of their feature, but for `nonfinite =
+    skip_update`. Where the standard deviation is 0, the output is `bias`.
+
+    `epsilon_mode` tells where epsilon goes, `zero_centered_scale` that `scale`
+    is given as its distance from 1.
 
     `variance` selects the algorithm, `accumulator` the type that statistics are
     computed in: f32 by default, f64 if the input is f64. Element types of all
@@ -67,14 +76,19 @@ def Norm_BatchNormTrainingOp
     Norm_Shaped:$input,
     Optional<Norm_Shaped>:$scale,
     Optional<Norm_Shaped>:$bias,
+    Optional<Norm_Shaped>:$batches,
     Norm_Shaped:$output,
     Optional<Norm_Shaped>:$running_mean,
     Optional<Norm_Shaped>:$running_variance,
     Optional<Norm_Shaped>:$batch_mean,
-    Optional<Norm_Shaped>:$batch_variance), Norm_FeatureArguments, (ins
-    DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon,
+    Optional<Norm_Shaped>:$batch_variance),
+    Norm_FeatureArguments, Norm_ScalingArguments, (ins
     DefaultValuedAttr<F64Attr, "0.9">:$momentum,
     DefaultValuedAttr<I64Attr, "1">:$running_var_correction,
+    DefaultValuedAttr<Norm_NonfiniteRule,
+                      "::mlir::norm::NonfiniteRule::Propagate">:$nonfinite,
+    DefaultValuedAttr<Norm_EmptyRule, "::mlir::norm::EmptyRule::Keep">:$empty,
+    DefaultValuedAttr<Norm_SingleRule, "::mlir::norm::SingleRule::Keep">:$single,
     DefaultValuedAttr<Norm_VarianceAlgorithm,
                       "::mlir::norm::VarianceAlgorithm::Stable">:$variance,
     OptionalAttr<TypeAttr>:$accumulator));
@@ -83,26 +97,29 @@ def Norm_BatchNormTrainingOp
     `ins` `(` $input `:` type($input) `)`
     (`scale` `(` $scale^ `:` type($scale) `)`)?
     (`bias` `(` $bias^ `:` type($bias) `)`)?
+    (`batches` `(` $batches^ `:` type($batches) `)`)?
     `outs` `(` $output `:` type($output) `)`
     (`running` `(` $running_mean^ `,` $running_variance `:`
         type($running_mean) `,` type($running_variance) `)`)?
     (`batch` `(` $batch_mean^ `,` $batch_variance `:`
         type($batch_mean) `,` type($batch_variance) `)`)?
-  }], Norm_FeatureFormat, [{
-    (`epsilon` `=` $epsilon^)?
+  }], Norm_FeatureFormat, Norm_ScalingFormat, [{
     (`momentum` `=` $momentum^)?
     (`running_var_correction` `=` $running_var_correction^)?
+    (`nonfinite` `=` $nonfinite^)?
+    (`empty` `=` $empty^)?
+    (`single` `=` $single^)?
     (`variance` `=` $variance^)?
     (`accumulator` `=` $accumulator^)?
     attr-dict
   }]);
 
   let extraDeclaration = [{
-    ::mlir::Value getOutputResult() { return getInitResult(3); }
-    ::mlir::Value getRunningMeanResult() { return getInitResult(4); }
-    ::mlir::Value getRunningVarianceResult() { return getInitResult(5); }
-    ::mlir::Value getBatchMeanResult() { return getInitResult(6); }
-    ::mlir::Value getBatchVarianceResult() { return getInitResult(7); }
+    ::mlir::Value getOutputResult() { return getInitResult(4); }
+    ::mlir::Value getRunningMeanResult() { return getInitResult(5); }
+    ::mlir::Value getRunningVarianceResult() { return getInitResult(6); }
+    ::mlir::Value getBatchMeanResult() { return getInitResult(7); }
+    ::mlir::Value getBatchVarianceResult() { return getInitResult(8); }
     /// Returns the type that the statistics are computed in.
     ::mlir::FloatType getAccumulatorType();
   }];
@@ -144,8 +161,7 @@ def Norm_BatchNormInferenceOp : Norm_FeatureLayerOp<"batch_norm_inference", 5> {
     Norm_Shaped:$variance,
     Optional<Norm_Shaped>:$scale,
     Optional<Norm_Shaped>:$bias,
-    Norm_Shaped:$output), Norm_FeatureArguments, (ins
-    DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon,
+    Norm_Shaped:$output), Norm_FeatureArguments, Norm_ScalingArguments, (ins
     OptionalAttr<TypeAttr>:$accumulator));
 
   let assemblyFormat = !strconcat([{
@@ -154,8 +170,7 @@ def Norm_BatchNormInferenceOp : Norm_FeatureLayerOp<"batch_norm_inference", 5> {
     (`scale` `(` $scale^ `:` type($scale) `)`)?
     (`bias` `(` $bias^ `:` type($bias) `)`)?
     `outs` `(` $output `:` type($output) `)`
-  }], Norm_FeatureFormat, [{
-    (`epsilon` `=` $epsilon^)?
+  }], Norm_FeatureFormat, Norm_ScalingFormat, [{
     (`accumulator` `=` $accumulator^)?
     attr-dict
   }]);
@@ -175,25 +190,23 @@ class Norm_Statistics<dag axes, string axesFormat> {
     Optional<Norm_Shaped>:$bias,
     Norm_Shaped:$output,
     Optional<Norm_Shaped>:$saved_mean,
-    Optional<Norm_Shaped>:$saved_variance), axes, (ins
-    DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon,
+    Optional<Norm_Shaped>:$saved_variance), axes, Norm_ScalingArguments, (ins
     DefaultValuedAttr<Norm_VarianceAlgorithm,
                       "::mlir::norm::VarianceAlgorithm::Stable">:$variance,
     OptionalAttr<TypeAttr>:$accumulator));
 
-  string assemblyFormat = [{
+  string assemblyFormat = !strconcat([{
     `ins` `(` $input `:` type($input) `)`
     (`scale` `(` $scale^ `:` type($scale) `)`)?
     (`bias` `(` $bias^ `:` type($bias) `)`)?
     `outs` `(` $output `:` type($output) `)`
     (`statistics` `(` $saved_mean^ `,` $saved_variance `:`
         type($saved_mean) `,` type($saved_variance) `)`)?
-  }] # axesFormat # [{
-    (`epsilon` `=` $epsilon^)?
+  }], axesFormat, Norm_ScalingFormat, [{
     (`variance` `=` $variance^)?
     (`accumulator` `=` $accumulator^)?
     attr-dict
-  }];
+  }]);
 
   code declaration = [{
     ::mlir::Value getOutputResult() { return getInitResult(3); }
@@ -336,8 +349,8 @@ def Norm_RMSNormOp : Norm_AxesLayerOp<"rms_norm", 3> {
     Optional<Norm_Shaped>:$scale,
     Optional<Norm_Shaped>:$bias,
     Norm_Shaped:$output,
-    Optional<Norm_Shaped>:$mean_square), Norm_AxesArguments, (ins
-    DefaultValuedAttr<F64Attr, "1.0e-5">:$epsilon,
+    Optional<Norm_Shaped>:$mean_square),
+    Norm_AxesArguments, Norm_ScalingArguments, (ins
     OptionalAttr<TypeAttr>:$accumulator));
 
   let assemblyFormat = !strconcat([{
@@ -346,8 +359,7 @@ def Norm_RMSNormOp : Norm_AxesLayerOp<"rms_norm", 3> {
     (`bias` `(` $bias^ `:` type($bias) `)`)?
     `outs` `(` $output `:` type($output) `)`
     (`mean_square` `(` $mean_square^ `:` type($mean_square) `)`)?
-  }], Norm_AxesFormat, [{
-    (`epsilon` `=` $epsilon^)?
+  }], Norm_AxesFormat, Norm_ScalingFormat, [{
     (`accumulator` `=` $accumulator^)?
     attr-dict
   }]);

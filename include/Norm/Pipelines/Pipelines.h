@@ -52,7 +52,7 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
   Option<int64_t> chunkRows{
       *this, "chunk-rows",
       llvm::cl::desc("The number of rows of innermost features, at least, in "
-                     "such a chunk"),
+                     "such a chunk; at most, it has four times as many"),
       llvm::cl::init(64)};
   Option<int64_t> streamThreshold{
       *this, "stream-threshold",

@@ -304,7 +304,7 @@ def NormChunk : Pass<"norm-chunk"> {
            "The number of elements of a chunk, at most">,
     Option<"chunkRows", "chunk-rows", "int64_t", /*default=*/"64",
            "The number of rows of a chunk, at least, where the innermost axis "
-           "has statistics of its own">
+           "has statistics of its own; at most, it has four times as many">
   ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::scf::SCFDialect",

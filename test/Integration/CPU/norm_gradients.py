@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from norm_layers import Layer, rstd_of
+from norm_layers import Layer, rstd_of, slope_of
 from norm_testing import *
 
 rng = np.random.default_rng(20245)
@@ -14,7 +14,7 @@ DEFAULTS = dict(
     x="f32", d="f32", p="f32", s="f32", kind="memref", dynamic=False, scale=True,
     wanted="yhc", given="variance", epsilon=1e-5,
     accumulator=None, mean=0.0, std=1.0, data=None, other_statistics=False,
-    per_sample=False,
+    per_sample=False, mode="add", zero_centered=False,
 )
 
 # The names of operands: d, x: the output's gradient and the input; m, v, r: mean,
@@ -33,6 +33,7 @@ def run(c):
     for name in c["wanted"]:
         operands[name] = (c["d"], c["shape"]) if name == "y" else (c["p"], layer.gradient_sizes(c["per_sample"]))
     attributes = layer.attributes + " per_sample" * c["per_sample"] + f" epsilon = {c['epsilon']:e}"
+    attributes += f" epsilon_mode = {c['mode']}" + " zero_centered_scale" * c["zero_centered"]
     if c["accumulator"]:
         attributes += f" accumulator = {c['accumulator']}"
     clauses = [("ins", "d", "x"), ("mean", "m"), ("variance", "v"), ("rstd", "r"), ("scale", "g"),
@@ -58,7 +59,7 @@ def run(c):
     if c["given"] == "variance":
         call.arrays["v"].set(variance)
     else:
-        call.arrays["r"].set(rstd_of(variance, c["epsilon"]))
+        call.arrays["r"].set(rstd_of(variance, c["epsilon"], c["mode"]))
     values = call.get_values()
     got = call.run(compile_kernel(call.text))
 
@@ -66,18 +67,22 @@ def run(c):
     wide = {name: value.astype(np.longdouble) for name, value in values.items()}
     d, x = layer.split(wide["d"]), layer.split(wide["x"])
     m = layer.spread_statistics(wide["m"]) if is_centered else np.longdouble(0)
-    r = layer.spread_statistics(rstd_of(wide["v"], c["epsilon"]) if c["given"] == "variance" else wide["r"])
+    r = wide["r"] if c["given"] == "rstd" else rstd_of(wide["v"], c["epsilon"], c["mode"])
+    slope = layer.spread_statistics(slope_of(wide.get("v"), r, c["epsilon"], c["mode"]))
+    r = layer.spread_statistics(r)
     g = layer.spread_parameters(wide["g"]) if "g" in wide else np.longdouble(1)
-    normalized, scaled = (x - m) * r, g * d
+    if c["zero_centered"] and "g" in wide:
+        g = g + 1
+    distance, scaled = x - m, g * d
+    normalized = distance * r
     axes, n = layer.reduced, max(n, 1)
-    sizes = np.abs(scaled), np.abs(normalized)
-    expected, tolerance = scaled, sizes[0]
+    expected, tolerance = scaled, np.abs(scaled)
     if c["op"] != "batch_norm_inference_grad":
         a = scaled.sum(axes, keepdims=True) / n if is_centered else 0
-        b = (scaled * normalized).sum(axes, keepdims=True) / n
-        expected = scaled - a - normalized * b
-        tolerance = (sizes[0] + sizes[0].sum(axes, keepdims=True) / n
-                     + sizes[1] * (sizes[0] * sizes[1]).sum(axes, keepdims=True) / n)
+        b = slope * (scaled * distance).sum(axes, keepdims=True) / n
+        expected = scaled - a - distance * b
+        tolerance = (np.abs(scaled) + np.abs(scaled).sum(axes, keepdims=True) / n
+                     + np.abs(distance) * slope * np.abs(scaled * distance).sum(axes, keepdims=True) / n)
     compute = "f64" if "f64" in (c["accumulator"], c["x"]) else "f32"
     unit = TYPES[compute].epsilon
     growth = 4 + sum_growth(n) / 4

@@ -109,7 +109,18 @@ class Layer:
         return values.sum(self._others(dims)).reshape(self._sizes(dims))
 
 
-def rstd_of(variance, epsilon):
-    """1 / sqrt(variance + epsilon), and 0 where that is 0."""
-    square = variance.astype(np.longdouble) + np.longdouble(epsilon)
-    return np.where(square == 0, 0, 1 / np.sqrt(np.where(square == 0, 1, square)))
+def rstd_of(variance, epsilon, mode="add"):
+    """The reciprocal of what an input is divided by, and 0 where that is 0."""
+    variance, epsilon = variance.astype(np.longdouble), np.longdouble(epsilon)
+    divisor = {"add": lambda: np.sqrt(variance + epsilon), "max": lambda: np.sqrt(np.maximum(variance, epsilon)),
+               "outside": lambda: np.sqrt(variance) + epsilon}[mode]()
+    return np.where(divisor == 0, 0, 1 / np.where(divisor == 0, 1, divisor))
+
+
+def slope_of(variance, rstd, epsilon, mode="add"):
+    """-2 / rstd times the derivative of rstd in the variance."""
+    if mode == "add":
+        return rstd**2
+    if mode == "max":
+        return np.where(variance > epsilon, rstd**2, 0)
+    return np.where(variance == 0, 0, rstd / np.sqrt(np.where(variance == 0, 1, variance)))

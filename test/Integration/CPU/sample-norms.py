@@ -12,7 +12,8 @@ rng = np.random.default_rng(20246)
 report = Report()
 
 DEFAULTS = dict(x="f32", y="f32", p="f32", s="f32", kind="memref", dynamic=False, scale=True, bias=True,
-                statistics=True, epsilon=1e-5, variance=None, accumulator=None, mean=0.0, std=1.0, data=None)
+                statistics=True, epsilon=1e-5, variance=None, accumulator=None, mean=0.0, std=1.0, data=None,
+                mode="add", zero_centered=False)
 
 
 def run(c):
@@ -31,6 +32,7 @@ def run(c):
     clauses = [("ins", "x"), ("scale", "g"), ("bias", "b"), ("outs", "y"),
                ({"batch": "batch", "rms": "mean_square"}.get(layer.kind, "statistics"), *"mv"[not is_centered:])]
     attributes = f"{layer.attributes} epsilon = {c['epsilon']:e}"
+    attributes += f" epsilon_mode = {c['mode']}" + " zero_centered_scale" * c["zero_centered"]
     for name in ("variance", "accumulator"):
         if c[name]:
             attributes += f" {name} = {c[name]}"
@@ -51,8 +53,10 @@ def run(c):
     if not is_centered:
         mean, variance = np.zeros_like(mean), variance + mean**2
         size = np.abs(x).max(layer.reduced, keepdims=True) if n else np.zeros_like(mean)
-    rstd = rstd_of(variance, c["epsilon"])
+    rstd = rstd_of(variance, c["epsilon"], c["mode"])
     g = layer.spread_parameters(values["g"]) if c["scale"] else np.longdouble(1)
+    if c["zero_centered"] and c["scale"]:
+        g = g + 1
     b = layer.spread_parameters(values["b"]) if c["bias"] else np.longdouble(0)
     normalized = (x - mean) * rstd
     compute = "f64" if "f64" in (c["x"], c["accumulator"]) else "f32"
@@ -116,6 +120,11 @@ for op, shape, axes in (layers[0], layers[1], layers[6], layers[8], layers[18], 
     case(op, shape, axes, mean=100, accumulator="f64")
     if op != "rms_norm":
         case(op, shape, axes, mean=3, variance="fast")
+for op, shape, axes in layers[::5]:
+    for mode, zero_centered, epsilon in itertools.product(("add", "max", "outside"), (False, True), (1e-5, 0.9)):
+        case(op, shape, axes, mode=mode, zero_centered=zero_centered, epsilon=epsilon)
+    case(op, shape, axes, mode="outside", epsilon=0, data=3.0)
+    case(op, shape, axes, mode="max", epsilon=0, data=3.0)
 for x, y, p in itertools.product(TYPES, TYPES, TYPES):
     case("layer_norm", (3, 4, 37), dict(axes=(2,)), x=x, y=y, p=p, s="f64" if x == "f64" else "f32")
     case("rms_norm", (3, 4, 37), dict(axes=(1, 2)), x=x, y=y, p=p, s="f64" if x == "f64" else "f32")

@@ -48,7 +48,7 @@ private:
   Error runEmpty(Value result, ValueRange dynamicSizes);
   Error runDim(Operation *op, Value source, Value index);
   Error runCast(Operation *op);
-  Error runLayer(Operation *op, InitValues results);
+  Error runLayer(Operation *op, const InitValues &results);
   double round(Type type, double value) const;
 
   ReferenceOptions options;
@@ -147,12 +147,14 @@ Error Interpreter::runCast(Operation *op) {
   return Error::success();
 }
 
-Error Interpreter::runLayer(Operation *op, InitValues results) {
+Error Interpreter::runLayer(Operation *op, const InitValues &results) {
   auto layer = cast<DestinationStyleOpInterface>(op);
   unsigned nextResult = 0;
-  for (auto [init, elements] : llvm::zip_equal(layer.getDpsInits(), results)) {
-    for (double &element : elements)
-      element = round(init.getType(), element);
+  for (auto [init, unrounded] : llvm::zip_equal(layer.getDpsInits(), results)) {
+    std::vector<double> elements;
+    elements.reserve(unrounded.size());
+    for (long double element : unrounded)
+      elements.push_back(round(init.getType(), static_cast<double>(element)));
     const Values &destination = arrays.at(init);
     if (isa<MemRefType>(init.getType())) {
       *destination.elements = std::move(elements);
@@ -171,7 +173,7 @@ Error Interpreter::run(Operation *op) {
   if (!layer)
     return layer.takeError();
   if (*layer)
-    return runLayer(op, std::move(**layer));
+    return runLayer(op, **layer);
   return llvm::TypeSwitch<Operation *, Error>(op)
       .Case([&](arith::ConstantOp constant) { return runConstant(constant); })
       .Case([&](tensor::EmptyOp empty) {

@@ -1,18 +1,11 @@
-//===- ReferenceTest.cpp - tests of the float64 reference
-//--------------------===//
+//===- ReferenceTest.cpp - tests of the float64 reference -----------------===//
 //
 // Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "Norm/Runner/Reference.h"
-
-#include "Norm/Runner/Jit.h"
-
-#include "mlir/Parser/Parser.h"
-
-#include "gtest/gtest.h"
+#include "ReferenceFixture.h"
 
 #include <cmath>
 
@@ -20,43 +13,8 @@ using namespace mlir;
 using namespace mlir::norm;
 
 namespace {
-class Reference : public ::testing::Test {
-protected:
-  Reference() : context(makeRegistry(), MLIRContext::Threading::DISABLED) {}
-
-  static DialectRegistry makeRegistry() {
-    DialectRegistry registry;
-    registerForRunning(registry);
-    return registry;
-  }
-
-  llvm::Expected<SmallVector<Array>> run(StringRef text,
-                                         MutableArrayRef<Array> arguments) {
-    module = parseSourceString<ModuleOp>(text, &context);
-    if (!module)
-      return llvm::createStringError("no module");
-    return runReference(llvm::cantFail(findEntry(*module, "")), arguments);
-  }
-
-  MLIRContext context;
-  OwningOpRef<ModuleOp> module;
-};
+class Reference : public ReferenceFixture {};
 } // namespace
-
-static Array makeArray(ArrayRef<int64_t> shape, ArrayRef<double> values,
-                       ElementType type = ElementType::F64) {
-  Array array = llvm::cantFail(Array::create(shape, type));
-  for (auto [i, value] : llvm::enumerate(values))
-    array.set(i, value);
-  return array;
-}
-
-static std::vector<double> getValues(const Array &array) {
-  std::vector<double> values;
-  for (int64_t i = 0; i < array.getNumElements(); ++i)
-    values.push_back(array.get(i));
-  return values;
-}
 
 TEST_F(Reference, trainsBatchNorm) {
   // Feature 0 is {1, 3}, feature 1 is {10, 30}: means 2 and 20, variances 1

@@ -28,6 +28,18 @@ llvm::Expected<SmallVector<Binding>> bindArguments(const Signature &signature,
                                                    ArrayRef<std::string> inputs,
                                                    bool unrounded);
 
+/// Calls `use` with the arrays of `bindings`, and returns what it returns.
+template <typename Use>
+auto withArrays(MutableArrayRef<Binding> bindings, Use use) {
+  SmallVector<Array> arrays;
+  for (Binding &binding : bindings)
+    arrays.push_back(std::move(binding.array));
+  auto result = use(MutableArrayRef<Array>(arrays));
+  for (auto [binding, array] : llvm::zip_equal(bindings, arrays))
+    binding.array = std::move(array);
+  return result;
+}
+
 /// An array in the layout that an argument has: the array itself if this is
 /// row-major, and a copy otherwise.
 class LaidOutArray {

@@ -7,9 +7,8 @@
 
 #include "Norm/Runner/Reference.h"
 
-#include "ReferenceOps.h"
+#include "Interpreter.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -25,39 +24,6 @@ using namespace mlir::norm;
 using llvm::Error;
 using llvm::Expected;
 
-namespace {
-
-/// Runs the ops of a function in order. It keeps a value for each SSA value.
-class Interpreter {
-public:
-  explicit Interpreter(const ReferenceOptions &options) : options(options) {}
-
-  /// Binds `value` to the elements of `array`.
-  void bind(Value value, const Array &array);
-  /// Copies the elements of `value` to `array`.
-  void copyTo(Value value, Array &array);
-  /// Runs `op`, which is not a return.
-  Error run(Operation *op);
-  /// Returns the value of `value` as an array.
-  Expected<Array> getResult(Value value);
-
-private:
-  Error runConstant(arith::ConstantOp op);
-  /// Creates undefined elements for `result`, of whose sizes `dynamicSizes` are
-  /// the dynamic ones.
-  Error runEmpty(Value result, ValueRange dynamicSizes);
-  Error runDim(Operation *op, Value source, Value index);
-  Error runCast(Operation *op);
-  Error runLayer(Operation *op, const InitValues &results);
-  double round(Type type, double value) const;
-
-  ReferenceOptions options;
-  llvm::DenseMap<Value, Values> arrays;
-  llvm::DenseMap<Value, int64_t> indices;
-};
-
-} // namespace
-
 void Interpreter::bind(Value value, const Array &array) {
   auto elements = std::make_shared<std::vector<double>>(array.getNumElements());
   for (int64_t i = 0; i < array.getNumElements(); ++i)
@@ -65,7 +31,7 @@ void Interpreter::bind(Value value, const Array &array) {
   arrays[value] = {SmallVector<int64_t>(array.getShape()), std::move(elements)};
 }
 
-void Interpreter::copyTo(Value value, Array &array) {
+void Interpreter::copyTo(Value value, Array &array) const {
   for (auto [i, element] : llvm::enumerate(*arrays.at(value).elements))
     array.set(i, element);
 }
@@ -147,33 +113,33 @@ Error Interpreter::runCast(Operation *op) {
   return Error::success();
 }
 
-Error Interpreter::runLayer(Operation *op, const InitValues &results) {
+void Interpreter::setResults(Operation *op, const InitValues &results) {
   auto layer = cast<DestinationStyleOpInterface>(op);
   unsigned nextResult = 0;
   for (auto [init, unrounded] : llvm::zip_equal(layer.getDpsInits(), results)) {
-    std::vector<double> elements;
-    elements.reserve(unrounded.size());
+    auto elements = std::make_shared<std::vector<double>>();
+    elements->reserve(unrounded.size());
     for (long double element : unrounded)
-      elements.push_back(round(init.getType(), static_cast<double>(element)));
+      elements->push_back(round(init.getType(), static_cast<double>(element)));
     const Values &destination = arrays.at(init);
     if (isa<MemRefType>(init.getType())) {
-      *destination.elements = std::move(elements);
+      *destination.elements = std::move(*elements);
       continue;
     }
-    Values result = {destination.shape, std::make_shared<std::vector<double>>(
-                                            std::move(elements))};
+    Values result = {destination.shape, std::move(elements)};
     arrays[op->getResult(nextResult++)] = std::move(result);
   }
-  return Error::success();
 }
 
 Error Interpreter::run(Operation *op) {
   Expected<std::optional<InitValues>> layer = runLayerOp(
-      op, [&](Value value) -> const Values & { return arrays.at(value); });
+      op, [&](Value value) -> const Values & { return getValues(value); });
   if (!layer)
     return layer.takeError();
-  if (*layer)
-    return runLayer(op, **layer);
+  if (*layer) {
+    setResults(op, **layer);
+    return Error::success();
+  }
   return llvm::TypeSwitch<Operation *, Error>(op)
       .Case([&](arith::ConstantOp constant) { return runConstant(constant); })
       .Case([&](tensor::EmptyOp empty) {
@@ -196,13 +162,37 @@ Error Interpreter::run(Operation *op) {
       });
 }
 
-Expected<Array> Interpreter::getResult(Value value) {
-  const Values &values = arrays.at(value);
+Expected<Interpreter> Interpreter::create(FunctionOpInterface function,
+                                          ArrayRef<Array> arguments,
+                                          const ReferenceOptions &options) {
+  if (!isa<func::FuncOp>(function.getOperation()))
+    return makeOpError(function,
+                       "expected a func.func with layer ops for the reference");
+  if (!llvm::hasSingleElement(function.getFunctionBody()))
+    return makeOpError(function, "expected one block for the reference");
+  Interpreter interpreter(options);
+  for (auto [value, array] :
+       llvm::zip_equal(function.getArguments(), arguments))
+    interpreter.bind(value, array);
+  return std::move(interpreter);
+}
+
+Error Interpreter::runUntil(Operation *end) {
+  for (Operation &op : *end->getBlock()) {
+    if (&op == end)
+      break;
+    if (Error error = run(&op))
+      return error;
+  }
+  return Error::success();
+}
+
+Expected<Array> Interpreter::getArray(Value value) const {
   ElementType type =
       options.unrounded
           ? ElementType::F64
           : *norm::getElementType(getElementTypeOrSelf(value.getType()));
-  Expected<Array> array = Array::create(values.shape, type);
+  Expected<Array> array = Array::create(getValues(value).shape, type);
   if (array)
     copyTo(value, *array);
   return array;
@@ -212,32 +202,23 @@ Expected<SmallVector<Array>>
 norm::runReference(FunctionOpInterface function,
                    MutableArrayRef<Array> arguments,
                    const ReferenceOptions &options) {
-  if (!isa<func::FuncOp>(function.getOperation()))
-    return makeOpError(function,
-                       "expected a func.func with layer ops for the reference");
-  if (!llvm::hasSingleElement(function.getFunctionBody()))
-    return makeOpError(function, "expected one block for the reference");
-  Interpreter interpreter(options);
-  Block &block = function.getFunctionBody().front();
-  for (auto [value, array] : llvm::zip_equal(block.getArguments(), arguments))
-    interpreter.bind(value, array);
+  Expected<Interpreter> interpreter =
+      Interpreter::create(function, arguments, options);
+  if (!interpreter)
+    return interpreter.takeError();
+  Operation *terminator = function.getFunctionBody().front().getTerminator();
+  if (Error error = interpreter->runUntil(terminator))
+    return std::move(error);
   SmallVector<Array> results;
-  for (Operation &op : block) {
-    auto terminator = dyn_cast<func::ReturnOp>(op);
-    if (!terminator) {
-      if (Error error = interpreter.run(&op))
-        return std::move(error);
-      continue;
-    }
-    for (Value value : terminator.getOperands()) {
-      Expected<Array> result = interpreter.getResult(value);
-      if (!result)
-        return result.takeError();
-      results.push_back(std::move(*result));
-    }
+  for (Value value : terminator->getOperands()) {
+    Expected<Array> result = interpreter->getArray(value);
+    if (!result)
+      return result.takeError();
+    results.push_back(std::move(*result));
   }
-  for (auto [value, array] : llvm::zip_equal(block.getArguments(), arguments))
+  for (auto [value, array] :
+       llvm::zip_equal(function.getArguments(), arguments))
     if (isa<MemRefType>(value.getType()))
-      interpreter.copyTo(value, array);
+      interpreter->copyTo(value, array);
   return std::move(results);
 }

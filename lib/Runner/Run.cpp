@@ -7,9 +7,8 @@
 
 #include "Norm/Runner/Run.h"
 
-#include "Binding.h"
+#include "Execute.h"
 #include "Norm/Runner/Npy.h"
-#include "Norm/Runner/Reference.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
@@ -18,13 +17,6 @@
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/SourceMgr.h"
-
-#include <chrono>
-#include <climits>
-
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -65,10 +57,6 @@ private:
   /// Checks that as many of `what` are given as there are outputs, or none.
   Error checkCount(StringRef what, size_t count);
   Error loadExpected();
-  Error runReference(FunctionOpInterface function);
-  Error runCompiled(FunctionOpInterface function);
-  /// Calls `call` repeatedly and prints the median of its time in seconds.
-  Error time(llvm::function_ref<Expected<double>()> call);
   /// Moves the arguments that are outputs behind the results.
   void collectOutputs();
   Error save();
@@ -129,155 +117,6 @@ Error Session::loadExpected() {
       return array.takeError();
     expected.push_back(std::move(*array));
   }
-  return Error::success();
-}
-
-//===----------------------------------------------------------------------===//
-// Running
-//===----------------------------------------------------------------------===//
-
-/// Returns the time that `call` takes, in seconds.
-template <typename Call> static double measure(Call call) {
-  using Clock = std::chrono::steady_clock;
-  Clock::time_point start = Clock::now();
-  call();
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-Error Session::time(llvm::function_ref<Expected<double>()> call) {
-  SmallVector<double> times;
-  // The first call has been the warm-up.
-  for (unsigned i = 0; i < config.repetitions; ++i) {
-    Expected<double> seconds = call();
-    if (!seconds)
-      return seconds.takeError();
-    times.push_back(*seconds);
-  }
-  llvm::sort(times);
-  size_t middle = times.size() / 2;
-  double median = times.size() % 2 == 1
-                      ? times[middle]
-                      : (times[middle - 1] + times[middle]) / 2;
-  int64_t bytes = 0;
-  for (const Binding &binding : bindings)
-    if (binding.isInput)
-      bytes += binding.array.getNumBytes();
-  for (const Array &output : outputs)
-    bytes += output.getNumBytes();
-  for (const Binding &binding : bindings)
-    if (binding.isOutput)
-      bytes += binding.array.getNumBytes();
-  os << llvm::format("run: median of %u: %.4f ms, ", config.repetitions,
-                     median * 1e3)
-     << bytes << " bytes moved, "
-     << llvm::format("%.2f GB/s\n", bytes / median * 1e-9);
-  return Error::success();
-}
-
-Error Session::runReference(FunctionOpInterface function) {
-  SmallVector<Array> arguments;
-  for (Binding &binding : bindings)
-    arguments.push_back(std::move(binding.array));
-  ReferenceOptions options;
-  options.unrounded = config.unrounded;
-  Expected<SmallVector<Array>> results = SmallVector<Array>();
-  double seconds = measure(
-      [&] { results = norm::runReference(function, arguments, options); });
-  if (!results)
-    return results.takeError();
-  outputs = std::move(*results);
-  for (auto [binding, array] : llvm::zip_equal(bindings, arguments))
-    binding.array = std::move(array);
-  if (config.time)
-    os << llvm::format("run: reference: %.4f ms\n", seconds * 1e3);
-  return Error::success();
-}
-
-/// Copies what a function returned into arrays of their own.
-static Expected<SmallVector<Array>>
-copyResults(const Signature &signature, const ReturnedArrays &returned) {
-  SmallVector<Array> arrays;
-  for (auto [type, view] :
-       llvm::zip_equal(signature.results, returned.getViews())) {
-    Expected<Array> array = Array::create(view.shape, type.element);
-    if (!array)
-      return array.takeError();
-    copyFromView(type.element, view, array->getData());
-    arrays.push_back(std::move(*array));
-  }
-  return std::move(arrays);
-}
-
-Error Session::runCompiled(FunctionOpInterface function) {
-#ifdef __GLIBC__
-  // Let a repeated call get the memory that the one before has freed.
-  if (config.time) {
-    mallopt(M_MMAP_MAX, 0);
-    mallopt(M_TRIM_THRESHOLD, INT_MAX);
-  }
-#endif
-  JitOptions options;
-  options.threads = config.threads;
-  options.pipeline = config.pipeline;
-  auto compiled =
-      CompiledFunction::compile(*module, function.getName(), options);
-  if (!compiled)
-    return compiled.takeError();
-  if (config.time) {
-    const CompileTimes &times = (*compiled)->getCompileTimes();
-    os << llvm::format("compile: %.1f ms (lower %.1f, translate %.1f, ",
-                       times.getTotal() * 1e3, times.lower * 1e3,
-                       times.translate * 1e3)
-       << llvm::format("optimize %.1f, generate %.1f)\n", times.optimize * 1e3,
-                       times.generate * 1e3);
-  }
-
-  SmallVector<LaidOutArray, 4> laidOut;
-  SmallVector<ArrayView> views;
-  for (auto [index, binding, type] :
-       llvm::enumerate(bindings, signature.arguments)) {
-    Expected<LaidOutArray> array = LaidOutArray::create(type, binding.array);
-    if (!array)
-      return createStringError(llvm::formatv("argument {0}: {1}", index,
-                                             llvm::toString(array.takeError()))
-                                   .str());
-    views.push_back(array->getView());
-    laidOut.push_back(std::move(*array));
-  }
-  {
-    Expected<ReturnedArrays> returned = (*compiled)->invoke(views);
-    if (!returned)
-      return returned.takeError();
-    Expected<SmallVector<Array>> results = copyResults(signature, *returned);
-    if (!results)
-      return results.takeError();
-    outputs = std::move(*results);
-  }
-  // Further calls may change what was written, so keep it.
-  SmallVector<Array> written;
-  for (auto [binding, array] : llvm::zip_equal(bindings, laidOut)) {
-    array.copyBack();
-    if (!binding.isOutput)
-      continue;
-    Expected<Array> copy = binding.array.clone();
-    if (!copy)
-      return copy.takeError();
-    written.push_back(std::move(*copy));
-  }
-  if (config.time)
-    if (Error error = time([&]() -> Expected<double> {
-          Expected<ReturnedArrays> returned = ReturnedArrays();
-          double seconds =
-              measure([&] { returned = (*compiled)->invoke(views); });
-          if (!returned)
-            return returned.takeError();
-          return seconds;
-        }))
-      return error;
-  auto next = written.begin();
-  for (Binding &binding : bindings)
-    if (binding.isOutput)
-      binding.array = std::move(*next++);
   return Error::success();
 }
 
@@ -364,10 +203,11 @@ Expected<bool> Session::run() {
   if (Error error = loadExpected())
     return std::move(error);
 
-  Error ran = config.target == RunTarget::Reference ? runReference(*function)
-                                                    : runCompiled(*function);
-  if (ran)
-    return std::move(ran);
+  Expected<SmallVector<Array>> results =
+      execute(*function, bindings, config, os);
+  if (!results)
+    return results.takeError();
+  outputs = std::move(*results);
   collectOutputs();
   if (Error error = save())
     return std::move(error);

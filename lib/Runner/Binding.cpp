@@ -115,6 +115,20 @@ Expected<SmallVector<Binding>> norm::bindArguments(const Signature &signature,
   return std::move(bindings);
 }
 
+Expected<SmallVector<Binding>>
+norm::cloneUnrounded(ArrayRef<Binding> bindings) {
+  SmallVector<Binding> clones;
+  for (const Binding &binding : bindings) {
+    const Array &array = binding.array;
+    Expected<Array> clone =
+        convert(array, binding.isOutput ? ElementType::F64 : array.getType());
+    if (!clone)
+      return clone.takeError();
+    clones.push_back({std::move(*clone), binding.isInput, binding.isOutput});
+  }
+  return std::move(clones);
+}
+
 Expected<LaidOutArray> LaidOutArray::create(const ArrayType &type,
                                             Array &array) {
   LaidOutArray laidOut;

@@ -28,6 +28,9 @@ llvm::Expected<SmallVector<Binding>> bindArguments(const Signature &signature,
                                                    ArrayRef<std::string> inputs,
                                                    bool unrounded);
 
+/// Returns a copy of `bindings` in which arrays that are outputs are f64.
+llvm::Expected<SmallVector<Binding>> cloneUnrounded(ArrayRef<Binding> bindings);
+
 /// Calls `use` with the arrays of `bindings`, and returns what it returns.
 template <typename Use>
 auto withArrays(MutableArrayRef<Binding> bindings, Use use) {

@@ -14,6 +14,7 @@
 using namespace mlir;
 using namespace mlir::norm;
 using llvm::createStringError;
+using llvm::Error;
 using llvm::Expected;
 
 double norm::getUlp(ElementType type, double value) {
@@ -23,16 +24,7 @@ double norm::getUlp(ElementType type, double value) {
   return std::ldexp(1.0, exponent - (format.precision - 1));
 }
 
-namespace {
-/// How far two elements are apart.
-struct Distance {
-  double ulp;
-  double absolute;
-};
-} // namespace
-
-/// Returns the distance of `actual`, a number of `type`, from `expected`.
-static Distance getDistance(ElementType type, double actual, double expected) {
+Distance norm::getDistance(ElementType type, double actual, double expected) {
   if (actual == expected || (std::isnan(actual) && std::isnan(expected)))
     return {0, 0};
   if (std::isinf(actual) && actual == roundTo(type, expected))
@@ -43,27 +35,38 @@ static Distance getDistance(ElementType type, double actual, double expected) {
   return {absolute / getUlp(type, expected), absolute};
 }
 
-static bool isWithin(const Tolerance &tolerance, Distance distance,
-                     double expected) {
-  if (distance.ulp == 0)
+double norm::getAllowedDistance(const Tolerance &tolerance, ElementType type,
+                                double expected) {
+  double allowed = HUGE_VAL;
+  if (tolerance.ulp)
+    allowed = *tolerance.ulp * getUlp(type, expected);
+  if (tolerance.rtol || tolerance.atol || !tolerance.ulp)
+    allowed =
+        std::min(allowed, tolerance.atol.value_or(0) +
+                              tolerance.rtol.value_or(0) * std::fabs(expected));
+  return allowed;
+}
+
+static bool isWithin(const Tolerance &tolerance, ElementType type,
+                     Distance distance, double expected) {
+  if (distance.absolute == 0)
     return true;
-  if (std::isinf(distance.ulp) && std::isinf(distance.absolute))
-    return false;
-  if (tolerance.ulp && !(distance.ulp <= *tolerance.ulp))
-    return false;
-  if (!tolerance.rtol && !tolerance.atol)
-    return tolerance.ulp.has_value();
-  return distance.absolute <=
-         tolerance.atol.value_or(0) +
-             tolerance.rtol.value_or(0) * std::fabs(expected);
+  return std::isfinite(distance.absolute) &&
+         distance.absolute <= getAllowedDistance(tolerance, type, expected);
+}
+
+Error norm::checkSameShape(const Array &actual, const Array &expected) {
+  if (actual.getShape() == expected.getShape())
+    return Error::success();
+  return createStringError("expected the arrays to have the same shape, " +
+                           formatShape(expected.getShape()) + ", but got " +
+                           formatShape(actual.getShape()));
 }
 
 Expected<Comparison> norm::compare(const Array &actual, const Array &expected,
                                    const Tolerance &tolerance) {
-  if (actual.getShape() != expected.getShape())
-    return createStringError("expected the arrays to have the same shape, " +
-                             formatShape(expected.getShape()) + ", but got " +
-                             formatShape(actual.getShape()));
+  if (Error error = checkSameShape(actual, expected))
+    return std::move(error);
   Comparison result;
   result.numElements = actual.getNumElements();
   for (int64_t i = 0; i < result.numElements; ++i) {
@@ -77,7 +80,7 @@ Expected<Comparison> norm::compare(const Array &actual, const Array &expected,
       result.maxAbsolute = distance.absolute;
       result.maxAbsoluteIndex = i;
     }
-    if (isWithin(tolerance, distance, value))
+    if (isWithin(tolerance, actual.getType(), distance, value))
       continue;
     if (result.numFailures++ == 0)
       result.firstFailure = i;

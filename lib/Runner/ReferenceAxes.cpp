@@ -28,6 +28,15 @@ int64_t Projection::getNumElements() const {
   return llvm::product_of(shape, int64_t(1));
 }
 
+int64_t Projection::getPosition(int64_t element) const {
+  int64_t position = 0;
+  for (const std::vector<int64_t> &indices : llvm::reverse(offsets)) {
+    position += indices[element % indices.size()];
+    element /= indices.size();
+  }
+  return position;
+}
+
 namespace {
 
 /// The sizes of an input, and of the groups that one of its axes may have.

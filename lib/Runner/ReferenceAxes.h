@@ -45,6 +45,8 @@ struct Projection {
 
   /// Returns the number of elements of the operand.
   int64_t getNumElements() const;
+  /// Returns the position in the operand of an element of the input.
+  int64_t getPosition(int64_t element) const;
 };
 
 /// The elements of an operand, and how the elements of the input find theirs.

@@ -116,8 +116,15 @@ static LayerGradient makeGradient(OpTy op, const LayerOperands &operands) {
   gradient.projection = operands.getStatistics();
   gradient.statistics = getGivenStatistics(op, operands);
   gradient.isConstant = isa<BatchNormInferenceGradOp>(op);
+  auto getOperand = [](MutableOperandRange range) {
+    return range.empty() ? nullptr : &range[0];
+  };
+  gradient.mean = getOperand(op.getMeanMutable());
+  gradient.variance = getOperand(op.getVarianceMutable());
+  gradient.rstd = getOperand(op.getRstdMutable());
   gradient.epsilon = op.getEpsilon().convertToDouble();
   gradient.scale = operands.get(op.getScaleMutable(), 1);
+  gradient.accumulator = op.getAccumulatorType();
   auto addInit = [&](LayerGradient::Kind kind, MutableOperandRange init) {
     if (!init.empty())
       gradient.inits.push_back({kind, operands.get(init).projection});

@@ -19,6 +19,22 @@ using llvm::Expected;
 // Formulas
 //===----------------------------------------------------------------------===//
 
+namespace {
+/// A sum that keeps what rounding takes from it (Neumaier 1974).
+struct Sum {
+  long double sum = 0;
+  long double rest = 0;
+
+  void add(long double value) {
+    long double next = sum + value;
+    rest += std::fabs(sum) >= std::fabs(value) ? (sum - next) + value
+                                               : (value - next) + sum;
+    sum = next;
+  }
+  long double get() const { return sum + rest; }
+};
+} // namespace
+
 // The mean is corrected by the mean of what is left when it is subtracted, and
 // so is the variance.
 std::vector<Moments> norm::getMoments(ArrayRef<double> input,
@@ -31,20 +47,19 @@ std::vector<Moments> norm::getMoments(ArrayRef<double> input,
   });
   for (Moments &m : moments)
     m.mean = m.count ? m.mean / m.count : 0;
-  std::vector<long double> rest(moments.size());
+  std::vector<Sum> distances(moments.size()), squares(moments.size());
   forEachElement({&projection}, [&](int64_t i, auto position) {
-    Moments &m = moments[position[0]];
-    long double distance = input[i] - m.mean;
-    rest[position[0]] += distance;
-    m.variance += distance * distance;
+    long double distance = input[i] - moments[position[0]].mean;
+    distances[position[0]].add(distance);
+    squares[position[0]].add(distance * distance);
   });
-  for (auto [m, r] : llvm::zip_equal(moments, rest)) {
+  for (auto [m, distance, square] :
+       llvm::zip_equal(moments, distances, squares)) {
     if (m.count == 0)
       continue;
-    m.mean += r / m.count;
-    m.variance = (m.variance - r * r / m.count) / m.count;
-    if (m.variance < 0)
-      m.variance = 0;
+    long double rest = distance.get() / m.count;
+    m.mean += rest;
+    m.variance = std::max(square.get() / m.count - rest * rest, 0.0L);
   }
   return moments;
 }

@@ -93,8 +93,12 @@ struct LayerGradient {
   /// The statistics are constants. Otherwise they are those of the input, and
   /// depend on it.
   bool isConstant;
+  /// The operands that give the statistics; `variance` or `rstd` is null.
+  OpOperand *mean, *variance, *rstd;
   double epsilon;
   ProjectedValues scale;
+  /// The type that the op computes in.
+  FloatType accumulator;
   SmallVector<Init> inits;
 };
 

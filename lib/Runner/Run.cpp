@@ -8,7 +8,9 @@
 #include "Norm/Runner/Run.h"
 
 #include "Execute.h"
+#include "GradCheck.h"
 #include "Norm/Runner/Npy.h"
+#include "UlpReport.h"
 
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
@@ -57,10 +59,14 @@ private:
   /// Checks that as many of `what` are given as there are outputs, or none.
   Error checkCount(StringRef what, size_t count);
   Error loadExpected();
-  /// Moves the arguments that are outputs behind the results.
-  void collectOutputs();
+  /// Compares the gradients among `results` and the arguments with differences.
+  Error checkGradients(const GradCheck &check, ArrayRef<Array> results);
+  /// Runs the function in the reference, unrounded, and keeps its outputs.
+  Error runReference(FunctionOpInterface function);
   Error save();
   Expected<bool> compareAll();
+  /// Prints the distances from the reference. Returns false if one is infinite.
+  Expected<bool> reportUlp();
   void printComparison(size_t index, const Comparison &comparison,
                        const Array &expectedArray);
 
@@ -72,6 +78,7 @@ private:
   SmallVector<Binding> bindings;
   SmallVector<Array> outputs;
   SmallVector<Array> expected;
+  SmallVector<Array> reference;
 };
 
 } // namespace
@@ -124,10 +131,50 @@ Error Session::loadExpected() {
 // Outputs
 //===----------------------------------------------------------------------===//
 
-void Session::collectOutputs() {
+Error Session::checkGradients(const GradCheck &check, ArrayRef<Array> results) {
+  GradCheckOptions options{config.tolerance, config.gradCheckSamples,
+                           config.gradCheckSeed};
+  int64_t numFailures = 0;
+  for (const std::string &statistic : check.getReplaced())
+    os << "gradcheck: " << statistic
+       << " is taken from the input instead of the argument\n";
+  for (auto [index, output] : llvm::enumerate(check.getOutputs())) {
+    const Array &array = output.isArgument ? bindings[output.index].array
+                                           : results[output.index];
+    Expected<GradientComparison> comparison =
+        check.compare(index, array, options);
+    if (!comparison)
+      return comparison.takeError();
+    printGradientComparison(*comparison, "gradcheck: " + output.name,
+                            array.getShape(), os);
+    numFailures += comparison->numFailures;
+  }
+  if (numFailures == 0)
+    return Error::success();
+  return createStringError(
+      "expected the gradients to be those of the layer, but got " +
+      llvm::Twine(numFailures) + " elements beyond the tolerance");
+}
+
+/// Returns `results` and behind them the arguments that are outputs.
+static SmallVector<Array> collectOutputs(SmallVector<Array> results,
+                                         MutableArrayRef<Binding> bindings) {
   for (Binding &binding : bindings)
     if (binding.isOutput)
-      outputs.push_back(std::move(binding.array));
+      results.push_back(std::move(binding.array));
+  return results;
+}
+
+Error Session::runReference(FunctionOpInterface function) {
+  Expected<SmallVector<Binding>> clones = cloneUnrounded(bindings);
+  if (!clones)
+    return clones.takeError();
+  Expected<SmallVector<Array>> results =
+      executeReference(function, *clones, /*unrounded=*/true);
+  if (!results)
+    return results.takeError();
+  reference = collectOutputs(std::move(*results), *clones);
+  return Error::success();
 }
 
 Error Session::save() {
@@ -176,10 +223,26 @@ Expected<bool> Session::compareAll() {
   return equal;
 }
 
+Expected<bool> Session::reportUlp() {
+  bool isFinite = true;
+  for (auto [index, output] : llvm::enumerate(outputs)) {
+    Expected<UlpReport> report = getUlpReport(output, reference[index]);
+    if (!report)
+      return report.takeError();
+    std::string name = "output " + std::to_string(index);
+    printUlpReport(*report, name, output, reference[index], os);
+    isFinite &= report->numInfinite == 0;
+  }
+  return isFinite;
+}
+
 Expected<bool> Session::run() {
   if (config.repetitions == 0)
     return createStringError("expected --repetitions to be at least 1, but "
                              "got 0");
+  if (config.gradCheckSamples == 0)
+    return createStringError("expected --gradcheck-samples to be at least 1, "
+                             "but got 0");
   if (config.unrounded && config.target != RunTarget::Reference)
     return createStringError("expected --unrounded only with "
                              "--target=reference");
@@ -203,15 +266,36 @@ Expected<bool> Session::run() {
   if (Error error = loadExpected())
     return std::move(error);
 
+  std::optional<GradCheck> gradCheck;
+  if (config.gradCheck) {
+    Expected<GradCheck> check =
+        withArrays(bindings, [&](MutableArrayRef<Array> arrays) {
+          return GradCheck::create(*function, arrays);
+        });
+    if (!check)
+      return check.takeError();
+    gradCheck = std::move(*check);
+  }
+  if (config.report == Report::Ulp)
+    if (Error error = runReference(*function))
+      return std::move(error);
   Expected<SmallVector<Array>> results =
       execute(*function, bindings, config, os);
   if (!results)
     return results.takeError();
-  outputs = std::move(*results);
-  collectOutputs();
+  if (gradCheck)
+    if (Error error = checkGradients(*gradCheck, *results))
+      return std::move(error);
+  outputs = collectOutputs(std::move(*results), bindings);
   if (Error error = save())
     return std::move(error);
-  return compareAll();
+  Expected<bool> equal = compareAll();
+  if (!equal || config.report == Report::None)
+    return equal;
+  Expected<bool> isFinite = reportUlp();
+  if (!isFinite)
+    return isFinite;
+  return *equal && *isFinite;
 }
 
 RunStatus norm::run(const RunConfig &config, raw_ostream &os,

@@ -71,6 +71,32 @@ struct Options {
   cl::opt<double> atol{"atol", cl::value_desc("X"),
                        cl::desc("Allow a distance of X + rtol * |expected|"),
                        cl::cat(category)};
+  cl::opt<Report> report{
+      "report", cl::desc("What is reported about each output:"),
+      cl::values(clEnumValN(
+          Report::Ulp, "ulp",
+          "how far it is from the reference, which is run on the same inputs "
+          "and not rounded, in units in the last place of the output's type: "
+          "mean, percentiles and maximum. Exact is what the reference gives if "
+          "it is rounded. A NaN or an infinity that the reference does not "
+          "have is a failed comparison")),
+      cl::init(Report::None), cl::cat(category)};
+  cl::opt<bool> gradCheck{
+      "gradcheck",
+      cl::desc("For a function of one gradient op: compare the gradients with "
+               "differences of the reference's layer, whose statistics are "
+               "those of the input. Without --ulp, --rtol and --atol, allow "
+               "what rounding explains"),
+      cl::cat(category)};
+  cl::opt<uint64_t> gradCheckSamples{
+      "gradcheck-samples", cl::value_desc("N"),
+      cl::desc("The number of elements of each gradient that are compared, "
+               "chosen at random; 100 by default"),
+      cl::init(100), cl::cat(category)};
+  cl::opt<uint64_t> gradCheckSeed{
+      "gradcheck-seed", cl::value_desc("N"),
+      cl::desc("What they are chosen from; 0 by default"), cl::init(0),
+      cl::cat(category)};
   cl::opt<RunTarget> target{
       "target", cl::desc("What runs the function:"),
       cl::values(clEnumValN(RunTarget::CPU, "cpu",
@@ -125,6 +151,10 @@ RunConfig Options::getConfig() const {
   config.outputs.assign(outputs.begin(), outputs.end());
   config.expected.assign(expected.begin(), expected.end());
   config.tolerance = {getIfGiven(ulp), getIfGiven(rtol), getIfGiven(atol)};
+  config.report = report;
+  config.gradCheck = gradCheck;
+  config.gradCheckSamples = gradCheckSamples;
+  config.gradCheckSeed = gradCheckSeed;
   config.target = target;
   config.threads = threads;
   config.pipeline = pipeline;

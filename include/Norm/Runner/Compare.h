@@ -57,6 +57,27 @@ struct Comparison {
 /// finite.
 double getUlp(ElementType type, double value);
 
+/// How far two elements are apart.
+struct Distance {
+  /// In distances of neighbouring numbers of the actual array's type at the
+  /// expected number.
+  double ulp;
+  double absolute;
+};
+
+/// Returns the distance of `actual`, a number of `type`, from `expected`: 0 for
+/// what is equal by the rules of `Tolerance`, infinite where only one of them
+/// is NaN or infinite.
+Distance getDistance(ElementType type, double actual, double expected);
+
+/// Returns the largest absolute distance from `expected` that `tolerance`
+/// allows a number of `type`.
+double getAllowedDistance(const Tolerance &tolerance, ElementType type,
+                          double expected);
+
+/// Fails if the shapes of `actual` and `expected` differ.
+llvm::Error checkSameShape(const Array &actual, const Array &expected);
+
 /// Compares `actual` with `expected`, whose element type may be another. Fails
 /// if the shapes differ.
 llvm::Expected<Comparison> compare(const Array &actual, const Array &expected,

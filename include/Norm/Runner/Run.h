@@ -24,6 +24,9 @@ namespace mlir::norm {
 /// What runs the function.
 enum class RunTarget { CPU, Reference };
 
+/// What is reported about the outputs.
+enum class Report { None, Ulp };
+
 /// What norm-run is asked for; its --help describes each.
 struct RunConfig {
   /// The MLIR file, `-` for standard input.
@@ -37,6 +40,12 @@ struct RunConfig {
   /// What the outputs are compared with: none or one for each.
   std::vector<std::string> expected;
   Tolerance tolerance;
+  Report report = Report::None;
+  /// Check gradients against differences: of each, so many elements, which are
+  /// chosen at random from the seed.
+  bool gradCheck = false;
+  uint64_t gradCheckSamples = 100;
+  uint64_t gradCheckSeed = 0;
   RunTarget target = RunTarget::CPU;
   /// The number of threads; 0 for all cores.
   unsigned threads = 0;

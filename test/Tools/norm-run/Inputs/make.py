@@ -20,3 +20,13 @@ save("scale", random.standard_normal(8).astype(np.float32))
 save("bias", random.standard_normal(8).astype(np.float32))
 save("running-mean", random.standard_normal(8).astype(np.float32))
 save("running-variance", random.random(8).astype(np.float32))
+
+dy, near = random.standard_normal((2, 3, 8, 5)).astype(np.float32)
+save("dy", dy)
+save("near", near)
+save("nan", np.where(np.arange(5) == 2, np.nan, near).astype(np.float32))
+save("dy-f64", random.standard_normal((3, 8, 5)))
+save("near-f64", random.standard_normal((3, 8, 5)) + 3)
+save("scale-f64", random.standard_normal(8))
+# bf16 is stored as ml_dtypes does: as two bytes that NumPy does not know.
+save("dy-bf16", (dy.view(np.uint32) >> 16).astype(np.uint16).view("V2"))

@@ -8,6 +8,7 @@
 #include "UlpReport.h"
 
 #include "llvm/Support/Format.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <cmath>
@@ -48,11 +49,9 @@ Expected<UlpReport> norm::getUlpReport(const Array &actual,
   report.mean =
       std::accumulate(errors.begin(), errors.end(), 0.0) / errors.size();
   llvm::sort(errors);
-  for (auto [percentage, percentile] :
-       llvm::zip_equal(UlpReport::kPercentages, report.percentiles)) {
-    auto rank = std::ceil(percentage / 100 * errors.size());
-    percentile = errors[static_cast<size_t>(rank) - 1];
-  }
+  for (auto [perMille, percentile] :
+       llvm::zip_equal(UlpReport::kPerMille, report.percentiles))
+    percentile = errors[llvm::divideCeil(perMille * errors.size(), 1000) - 1];
   return report;
 }
 
@@ -69,9 +68,9 @@ void norm::printUlpReport(const UlpReport &report, StringRef name,
      << " exact\n";
   if (report.numElements > report.numInfinite) {
     os << name << ": error in ulp: mean " << llvm::format("%.3g", report.mean);
-    for (auto [percentage, percentile] :
-         llvm::zip_equal(UlpReport::kPercentages, report.percentiles))
-      os << llvm::format(", %g%% %.3g", percentage, percentile);
+    for (auto [perMille, percentile] :
+         llvm::zip_equal(UlpReport::kPerMille, report.percentiles))
+      os << llvm::format(", %g%% %.3g", perMille / 10.0, percentile);
     os << llvm::format(", max %.3g at ", report.max);
     printElement(report.maxIndex);
   }

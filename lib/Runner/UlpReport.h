@@ -17,7 +17,8 @@ namespace mlir::norm {
 /// How far the elements of an array are from what they should be, in units in
 /// the last place of their type.
 struct UlpReport {
-  static constexpr std::array<double, 4> kPercentages = {50, 90, 99, 99.9};
+  /// The percentiles, in tenths of a percent.
+  static constexpr std::array<int64_t, 4> kPerMille = {500, 900, 990, 999};
 
   int64_t numElements = 0;
   /// The number of elements that are what is expected, rounded to their type.
@@ -29,7 +30,7 @@ struct UlpReport {
   int64_t firstInfinite = 0;
   double mean = 0;
   /// The smallest errors that as many percent of the elements do not exceed.
-  std::array<double, kPercentages.size()> percentiles = {};
+  std::array<double, kPerMille.size()> percentiles = {};
   double max = 0;
   int64_t maxIndex = 0;
 };

@@ -16,6 +16,8 @@ namespace mlir::norm {
 /// parameter, the variable. It is a layer on one axis.
 class LayerPart {
 public:
+  /// Takes the element at the row-major position `element` of what `init` is
+  /// the gradient of.
   LayerPart(const LayerGradient &gradient, const LayerGradient::Init &init,
             int64_t element);
 

@@ -93,7 +93,7 @@ struct LayerGradient {
   /// The statistics are constants. Otherwise they are those of the input, and
   /// depend on it.
   bool isConstant;
-  /// The operands that give the statistics; `variance` or `rstd` is null.
+  /// The op's operands that give the statistics; `variance` or `rstd` is null.
   OpOperand *mean, *variance, *rstd;
   double epsilon;
   ProjectedValues scale;

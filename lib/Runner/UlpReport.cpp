@@ -38,7 +38,7 @@ Expected<UlpReport> norm::getUlpReport(const Array &actual,
     }
     if (getDistance(type, actual.get(i), roundTo(type, value)).ulp == 0)
       ++report.numExact;
-    if (error > report.max) {
+    if (errors.empty() || error > report.max) {
       report.max = error;
       report.maxIndex = i;
     }

@@ -35,7 +35,7 @@ LayerPart::LayerPart(const LayerGradient &gradient,
                      const LayerGradient::Init &init, int64_t element)
     : kind(init.kind),
       isLinear(kind != LayerGradient::Input || gradient.isConstant),
-      epsilon(gradient.epsilon) {
+      isCentered(gradient.isCentered), epsilon(gradient.epsilon) {
   const Projection &owners = isLinear ? init.projection : gradient.projection;
   int64_t owner =
       kind == LayerGradient::Input ? owners.getPosition(element) : element;
@@ -57,9 +57,9 @@ LayerPart::LayerPart(const LayerGradient &gradient,
                                             std::fabs(statistic.mean)));
                    scales.push_back(gradient.scale[positions[2]]);
                  });
-  // What goes through the statistics does not change if all values are moved;
-  // around 0, they are more precise.
-  if (!isLinear) {
+  // What is centered does not change if all values are moved; around 0, they
+  // are more precise.
+  if (!isLinear && isCentered) {
     double shift = static_cast<double>(statistics[0].mean);
     for (auto [x, statistic] : llvm::zip_equal(input, statistics)) {
       x -= shift;
@@ -90,8 +90,9 @@ std::vector<long double> LayerPart::run() const {
   if (isLinear)
     return normalize(input, statistics, projectEach(input.size()), scale, bias);
   Projection all = projectAll(input.size());
-  return normalize(input, getStatistics(getMoments(input, all), epsilon), all,
-                   scale, bias);
+  return normalize(input,
+                   getStatistics(getMoments(input, all, isCentered), epsilon),
+                   all, scale, bias);
 }
 
 long double LayerPart::getChange(ArrayRef<long double> output,
@@ -115,7 +116,7 @@ double LayerPart::getStep() const {
   if (isLinear)
     return getPowerOfTwo(deviation);
   // With n values, the output is a power series in the step over the deviation
-  // whose radius of convergence is n / sqrt(n - 1).
+  // whose radius of convergence is at least sqrt(n).
   return getPowerOfTwo(std::sqrt(static_cast<long double>(input.size())) *
                        deviation) /
          8;

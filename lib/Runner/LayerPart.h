@@ -42,6 +42,8 @@ private:
   LayerGradient::Kind kind;
   /// The output is linear in the variable.
   bool isLinear;
+  /// The mean is subtracted.
+  bool isCentered;
   double epsilon;
   std::vector<double> input, outputGradient;
   /// For each element of the input.

@@ -44,7 +44,8 @@ getInputGradient(const LayerGradient &gradient) {
     forEach(
         [&](int64_t, int64_t slot, long double scaled, long double normalized) {
           ++means[slot].count;
-          means[slot].scaled += scaled;
+          if (gradient.isCentered)
+            means[slot].scaled += scaled;
           means[slot].product += scaled * normalized;
         });
   for (Means &m : means) {
@@ -96,14 +97,17 @@ InitValues norm::runGradient(const LayerGradient &gradient) {
 template <typename OpTy>
 static std::vector<Statistic>
 getGivenStatistics(OpTy op, const LayerOperands &operands) {
+  ArrayRef<double> means;
   ProjectedValues mean = operands.get(op.getMeanMutable());
+  if (op.getMean())
+    means = *mean.elements;
   if (op.getVariance())
-    return getStatistics(mean, operands.get(op.getVarianceMutable()),
+    return getStatistics(means, *operands.get(op.getVarianceMutable()).elements,
                          op.getEpsilon().convertToDouble());
   std::vector<Statistic> statistics;
-  for (auto [m, rstd] : llvm::zip_equal(
-           *mean.elements, *operands.get(op.getRstdMutable()).elements))
-    statistics.push_back({m, rstd});
+  for (auto [i, rstd] :
+       llvm::enumerate(*operands.get(op.getRstdMutable()).elements))
+    statistics.push_back({means.empty() ? 0 : means[i], rstd});
   return statistics;
 }
 
@@ -116,6 +120,7 @@ static LayerGradient makeGradient(OpTy op, const LayerOperands &operands) {
   gradient.projection = operands.getStatistics();
   gradient.statistics = getGivenStatistics(op, operands);
   gradient.isConstant = isa<BatchNormInferenceGradOp>(op);
+  gradient.isCentered = !isa<RMSNormGradOp>(op);
   auto getOperand = [](MutableOperandRange range) {
     return range.empty() ? nullptr : &range[0];
   };
@@ -139,7 +144,8 @@ Expected<std::optional<LayerGradient>>
 norm::getLayerGradient(Operation *op, GetValues getValues) {
   using Result = Expected<std::optional<LayerGradient>>;
   return llvm::TypeSwitch<Operation *, Result>(op)
-      .Case<BatchNormGradOp, BatchNormInferenceGradOp, GroupNormGradOp>(
+      .Case<BatchNormGradOp, BatchNormInferenceGradOp, GroupNormGradOp,
+            InstanceNormGradOp, LayerNormGradOp, RMSNormGradOp>(
           [&](auto op) -> Result {
             Expected<LayerOperands> operands =
                 LayerOperands::create(op, getValues);

@@ -38,12 +38,14 @@ struct Sum {
 // The mean is corrected by the mean of what is left when it is subtracted, and
 // so is the variance.
 std::vector<Moments> norm::getMoments(ArrayRef<double> input,
-                                      const Projection &projection) {
+                                      const Projection &projection,
+                                      bool isCentered) {
   std::vector<Moments> moments(projection.getNumElements());
   forEachElement({&projection}, [&](int64_t i, auto position) {
     Moments &m = moments[position[0]];
     ++m.count;
-    m.mean += input[i];
+    if (isCentered)
+      m.mean += input[i];
   });
   for (Moments &m : moments)
     m.mean = m.count ? m.mean / m.count : 0;
@@ -57,7 +59,7 @@ std::vector<Moments> norm::getMoments(ArrayRef<double> input,
        llvm::zip_equal(moments, distances, squares)) {
     if (m.count == 0)
       continue;
-    long double rest = distance.get() / m.count;
+    long double rest = isCentered ? distance.get() / m.count : 0;
     m.mean += rest;
     m.variance = std::max(square.get() / m.count - rest * rest, 0.0L);
   }
@@ -77,12 +79,13 @@ std::vector<Statistic> norm::getStatistics(ArrayRef<Moments> moments,
   return statistics;
 }
 
-std::vector<Statistic> norm::getStatistics(const ProjectedValues &mean,
-                                           const ProjectedValues &variance,
+std::vector<Statistic> norm::getStatistics(ArrayRef<double> means,
+                                           ArrayRef<double> variances,
                                            double epsilon) {
   std::vector<Statistic> statistics;
-  for (auto [m, v] : llvm::zip_equal(*mean.elements, *variance.elements))
-    statistics.push_back({m, getRstd(v, epsilon)});
+  for (auto [i, variance] : llvm::enumerate(variances))
+    statistics.push_back(
+        {means.empty() ? 0 : means[i], getRstd(variance, epsilon)});
   return statistics;
 }
 
@@ -104,15 +107,20 @@ std::vector<long double> norm::normalize(ArrayRef<double> input,
   return output;
 }
 
+static std::vector<long double> getVariances(ArrayRef<Moments> moments) {
+  std::vector<long double> variances;
+  for (const Moments &m : moments)
+    variances.push_back(m.variance);
+  return variances;
+}
+
 /// Adds the means and the variances to `results`.
 static void addMoments(ArrayRef<Moments> moments, InitValues &results) {
-  std::vector<long double> means, variances;
-  for (const Moments &m : moments) {
+  std::vector<long double> means;
+  for (const Moments &m : moments)
     means.push_back(m.mean);
-    variances.push_back(m.variance);
-  }
   results.push_back(std::move(means));
-  results.push_back(std::move(variances));
+  results.push_back(getVariances(moments));
 }
 
 /// Adds the running statistics to `results`: those that were there, updated by
@@ -154,9 +162,10 @@ static std::vector<long double> getOutput(OpTy op,
 /// input, which are returned too.
 template <typename OpTy>
 static std::pair<InitValues, std::vector<Moments>>
-runTraining(OpTy op, const LayerOperands &operands) {
-  std::vector<Moments> moments = getMoments(
-      *operands.get(op.getInputMutable()).elements, operands.getStatistics());
+runTraining(OpTy op, const LayerOperands &operands, bool isCentered = true) {
+  std::vector<Moments> moments =
+      getMoments(*operands.get(op.getInputMutable()).elements,
+                 operands.getStatistics(), isCentered);
   std::vector<Statistic> statistics =
       getStatistics(moments, op.getEpsilon().convertToDouble());
   return {{getOutput(op, operands, statistics)}, std::move(moments)};
@@ -175,13 +184,23 @@ static InitValues run(BatchNormTrainingOp op, const LayerOperands &operands) {
 }
 
 static InitValues run(BatchNormInferenceOp op, const LayerOperands &operands) {
-  return {getOutput(op, operands,
-                    getStatistics(operands.get(op.getMeanMutable()),
-                                  operands.get(op.getVarianceMutable()),
-                                  op.getEpsilon().convertToDouble()))};
+  return {
+      getOutput(op, operands,
+                getStatistics(*operands.get(op.getMeanMutable()).elements,
+                              *operands.get(op.getVarianceMutable()).elements,
+                              op.getEpsilon().convertToDouble()))};
 }
 
-static InitValues run(GroupNormOp op, const LayerOperands &operands) {
+static InitValues run(RMSNormOp op, const LayerOperands &operands) {
+  auto [results, moments] = runTraining(op, operands, /*isCentered=*/false);
+  if (op.getMeanSquare())
+    results.push_back(getVariances(moments));
+  return std::move(results);
+}
+
+/// Runs a group, instance or layer norm.
+template <typename OpTy>
+static InitValues run(OpTy op, const LayerOperands &operands) {
   auto [results, moments] = runTraining(op, operands);
   if (op.getSavedMean())
     addMoments(moments, results);
@@ -203,7 +222,8 @@ Expected<std::optional<InitValues>> norm::runLayerOp(Operation *op,
   if (!operands)
     return operands.takeError();
   return llvm::TypeSwitch<Operation *, std::optional<InitValues>>(op)
-      .Case<BatchNormTrainingOp, BatchNormInferenceOp, GroupNormOp>(
+      .Case<BatchNormTrainingOp, BatchNormInferenceOp, GroupNormOp,
+            InstanceNormOp, LayerNormOp, RMSNormOp>(
           [&](auto op) { return run(op, *operands); })
       .Default(std::nullopt);
 }

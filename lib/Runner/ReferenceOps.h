@@ -52,16 +52,19 @@ struct Statistic {
 };
 
 /// Returns the moments of the elements of `input` that `projection` maps to
-/// each position.
+/// each position. If they are not centered, the mean is taken as 0, so that the
+/// variance is the mean of the squares.
 std::vector<Moments> getMoments(ArrayRef<double> input,
-                                const Projection &projection);
+                                const Projection &projection,
+                                bool isCentered = true);
 
 /// Returns what the values with `moments` are normalized by.
 std::vector<Statistic> getStatistics(ArrayRef<Moments> moments, double epsilon);
 
-/// Returns what values are normalized by if their statistics are given.
-std::vector<Statistic> getStatistics(const ProjectedValues &mean,
-                                     const ProjectedValues &variance,
+/// Returns what values are normalized by if the statistics are given. Without
+/// means, they are 0.
+std::vector<Statistic> getStatistics(ArrayRef<double> means,
+                                     ArrayRef<double> variances,
                                      double epsilon);
 
 /// Returns (input - mean) * rstd * scale + bias, and bias where rstd is 0.
@@ -93,7 +96,9 @@ struct LayerGradient {
   /// The statistics are constants. Otherwise they are those of the input, and
   /// depend on it.
   bool isConstant;
-  /// The op's operands that give the statistics; `variance` or `rstd` is null.
+  /// The mean is subtracted.
+  bool isCentered;
+  /// The op's operands that give the statistics, null where there is none.
   OpOperand *mean, *variance, *rstd;
   double epsilon;
   ProjectedValues scale;

@@ -152,6 +152,38 @@ TEST_F(ReferenceGradients, areKeptPerSample) {
   EXPECT_EQ(getValues(results[2]), (List{3, 4, 2, 2}));
 }
 
+TEST_F(ReferenceGradients, goThroughTheRootMeanSquare) {
+  // Normalized, the input is 1, -1, 1, 1; scale times the output's gradient is
+  // 1, 2, 2, 0, and the mean of their product is 1/4.
+  SmallVector<Array> arguments;
+  arguments.push_back(makeArray({1, 4}, {1, 1, 2, 0}));
+  arguments.push_back(makeArray({1, 4}, {2, -2, 2, 2}));
+  arguments.push_back(makeArray({1}, {0}));
+  arguments.push_back(makeArray({4}, {1, 2, 1, 1}));
+  for (auto [name, value] :
+       {std::pair<StringRef, double>{"variance", 4}, {"rstd", 0.5}}) {
+    arguments[2].set(0, value);
+    auto results =
+        run(("func.func @f(%dy: tensor<1x4xf64>, %x: tensor<1x4xf64>,"
+             " %v: tensor<1xf64>, %g: tensor<4xf64>)"
+             " -> (tensor<1x4xf64>, tensor<4xf64>) {"
+             " %e = tensor.empty() : tensor<1x4xf64>"
+             " %p = tensor.empty() : tensor<4xf64>"
+             " %r:2 = norm.rms_norm_grad"
+             " ins(%dy, %x : tensor<1x4xf64>, tensor<1x4xf64>) " +
+             name +
+             "(%v : tensor<1xf64>) scale(%g : tensor<4xf64>)"
+             " outs(%e : tensor<1x4xf64>) scale_gradient(%p : tensor<4xf64>)"
+             " axes = [1] epsilon = 0.0"
+             " return %r#0, %r#1 : tensor<1x4xf64>, tensor<4xf64> }")
+                .str(),
+            arguments);
+    ASSERT_TRUE(static_cast<bool>(results));
+    EXPECT_EQ(getValues((*results)[0]), (List{0.375, 1.125, 0.875, -0.125}));
+    EXPECT_EQ(getValues((*results)[1]), (List{1, -1, 2, 0}));
+  }
+}
+
 TEST_F(ReferenceGradients, areGivenWhereTheyAreWanted) {
   SmallVector<Array> arguments;
   arguments.push_back(makeArray({1, 2}, {1, 2}));

@@ -120,6 +120,97 @@ TEST_F(Reference, groupsAdjacentChannels) {
   EXPECT_EQ(getValues((*results)[2]), (std::vector<double>{1, 100, 0, 4}));
 }
 
+TEST_F(Reference, normalizesChannelsOfSamples) {
+  SmallVector<Array> arguments;
+  arguments.push_back(makeArray({1, 2, 2}, {1, 3, 10, 30}));
+  arguments.push_back(makeArray({2}, {2, 3}));
+  auto results = run(R"(
+    func.func @f(%x: tensor<1x2x2xf64>, %g: tensor<2xf64>)
+        -> (tensor<1x2x2xf64>, tensor<1x2xf64>, tensor<1x2xf64>) {
+      %e = tensor.empty() : tensor<1x2x2xf64>
+      %s = tensor.empty() : tensor<1x2xf64>
+      %r:3 = norm.instance_norm ins(%x : tensor<1x2x2xf64>)
+          scale(%g : tensor<2xf64>) outs(%e : tensor<1x2x2xf64>)
+          statistics(%s, %s : tensor<1x2xf64>, tensor<1x2xf64>)
+          channel = 1 epsilon = 0.0
+      return %r#0, %r#1, %r#2
+          : tensor<1x2x2xf64>, tensor<1x2xf64>, tensor<1x2xf64>
+    })",
+                     arguments);
+  ASSERT_TRUE(static_cast<bool>(results));
+  EXPECT_EQ(getValues((*results)[0]), (std::vector<double>{-2, 2, -3, 3}));
+  EXPECT_EQ(getValues((*results)[1]), (std::vector<double>{2, 20}));
+  EXPECT_EQ(getValues((*results)[2]), (std::vector<double>{1, 100}));
+}
+
+TEST_F(Reference, normalizesSamples) {
+  // The scale lies on the normalized axis, or on both axes.
+  for (auto [parameters, scale, shape, expected] :
+       {std::tuple<StringRef, std::vector<double>, std::vector<int64_t>,
+                   std::vector<double>>{"", {2, 3}, {2}, {-2, 3, -2, 3}},
+        {"parameters = [0, 1]", {1, 2, 3, 4}, {2, 2}, {-1, 2, -3, 4}}}) {
+    SmallVector<Array> arguments;
+    arguments.push_back(makeArray({2, 2}, {1, 3, 10, 30}));
+    arguments.push_back(makeArray(shape, scale));
+    arguments.push_back(makeArray({2}, {}));
+    std::string type = shape.size() == 1 ? "memref<2xf64>" : "memref<2x2xf64>";
+    auto results = run("func.func @f(%x: memref<2x2xf64>, %g: " + type +
+                           ", %m: memref<2xf64>) { norm.layer_norm"
+                           " ins(%x : memref<2x2xf64>) scale(%g : " +
+                           type +
+                           ") outs(%x : memref<2x2xf64>)"
+                           " statistics(%m, %m : memref<2xf64>, memref<2xf64>)"
+                           " axes = [1] " +
+                           parameters.str() + " epsilon = 0.0 return }",
+                       arguments);
+    ASSERT_TRUE(static_cast<bool>(results));
+    EXPECT_EQ(getValues(arguments[0]), expected);
+    EXPECT_EQ(getValues(arguments[2]), (std::vector<double>{1, 100}));
+  }
+}
+
+TEST_F(Reference, normalizesByTheRootMeanSquare) {
+  SmallVector<Array> arguments;
+  arguments.push_back(makeArray({2, 4}, {0, 4, 0, 0, 2, -2, 2, 2}));
+  arguments.push_back(makeArray({4}, {0, 0, 0, 1}));
+  arguments.push_back(makeArray({2}, {}));
+  auto results = run(R"(
+    func.func @f(%x: memref<2x4xf64>, %b: memref<4xf64>, %m: memref<2xf64>) {
+      norm.rms_norm ins(%x : memref<2x4xf64>) bias(%b : memref<4xf64>)
+          outs(%x : memref<2x4xf64>) mean_square(%m : memref<2xf64>)
+          axes = [1] epsilon = 0.0
+      return
+    })",
+                     arguments);
+  ASSERT_TRUE(static_cast<bool>(results));
+  EXPECT_EQ(getValues(arguments[0]),
+            (std::vector<double>{0, 2, 0, 1, 1, -1, 1, 2}));
+  EXPECT_EQ(getValues(arguments[2]), (std::vector<double>{4, 4}));
+}
+
+TEST_F(Reference, scalesMembersOfGroups) {
+  // Both groups share the scales of their channels, or each has one.
+  SmallVector<Array> arguments;
+  arguments.push_back(makeArray({1, 4}, {1, 3, 10, 30}));
+  arguments.push_back(makeArray({2}, {2, 3}));
+  for (auto [affine, expected] :
+       {std::pair<StringRef, std::vector<double>>{"per_member", {-2, 3, -2, 3}},
+        {"per_group", {-2, 2, -3, 3}}}) {
+    auto results = run(("func.func @f(%x: tensor<1x4xf64>, %g: tensor<2xf64>)"
+                        " -> tensor<1x4xf64> {"
+                        " %e = tensor.empty() : tensor<1x4xf64>"
+                        " %r = norm.group_norm ins(%x : tensor<1x4xf64>)"
+                        " scale(%g : tensor<2xf64>)"
+                        " outs(%e : tensor<1x4xf64>)"
+                        " channel = 1 num_groups = 2 affine = " +
+                        affine + " epsilon = 0.0 return %r : tensor<1x4xf64> }")
+                           .str(),
+                       arguments);
+    ASSERT_TRUE(static_cast<bool>(results));
+    EXPECT_EQ(getValues((*results)[0]), expected);
+  }
+}
+
 TEST_F(Reference, roundsOnceToTheOutput) {
   SmallVector<Array> arguments;
   arguments.push_back(makeArray({1, 1}, {1}));

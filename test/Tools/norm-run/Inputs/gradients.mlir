@@ -50,8 +50,52 @@ func.func @per_sample(%dy: memref<3x8x5xbf16>, %x: memref<3x8x5xf32>,
   return
 }
 
+func.func @instance(%dy: memref<3x8x5xf32>, %x: memref<3x8x5xf32>,
+                    %m: memref<3x8xf32>, %v: memref<3x8xf32>,
+                    %dx: memref<3x8x5xf32>) {
+  norm.instance_norm_grad ins(%dy, %x : memref<3x8x5xf32>, memref<3x8x5xf32>)
+      mean(%m : memref<3x8xf32>) variance(%v : memref<3x8xf32>)
+      outs(%dx : memref<3x8x5xf32>) channel = 1
+  return
+}
+
+// The scale lies on an axis that statistics are taken over, and on another.
+func.func @layer(%dy: memref<3x8x5xf32>, %x: memref<3x8x5xf32>,
+                 %m: memref<3x8xf32>, %v: memref<3x8xf32>, %g: memref<8x5xf32>,
+                 %dx: memref<3x8x5xf32>, %dg: memref<8x5xf32>,
+                 %db: memref<8x5xf32>) {
+  norm.layer_norm_grad ins(%dy, %x : memref<3x8x5xf32>, memref<3x8x5xf32>)
+      mean(%m : memref<3x8xf32>) variance(%v : memref<3x8xf32>)
+      scale(%g : memref<8x5xf32>) outs(%dx : memref<3x8x5xf32>)
+      scale_gradient(%dg : memref<8x5xf32>) bias_gradient(%db : memref<8x5xf32>)
+      axes = [2] parameters = [1, 2]
+  return
+}
+
+func.func @rms(%dy: memref<3x8x5xf32>, %x: memref<3x8x5xf32>,
+               %r: memref<3x8xf32>, %g: memref<5xf32>, %dx: memref<3x8x5xf32>,
+               %dg: memref<5xf32>) {
+  norm.rms_norm_grad ins(%dy, %x : memref<3x8x5xf32>, memref<3x8x5xf32>)
+      rstd(%r : memref<3x8xf32>) scale(%g : memref<5xf32>)
+      outs(%dx : memref<3x8x5xf32>) scale_gradient(%dg : memref<5xf32>)
+      axes = [2]
+  return
+}
+
+func.func @per_member(%dy: memref<3x8x5xf32>, %x: memref<3x8x5xf32>,
+                      %m: memref<3x4xf32>, %v: memref<3x4xf32>,
+                      %g: memref<2xf32>, %dx: memref<3x8x5xf32>,
+                      %dg: memref<2xf32>) {
+  norm.group_norm_grad ins(%dy, %x : memref<3x8x5xf32>, memref<3x8x5xf32>)
+      mean(%m : memref<3x4xf32>) variance(%v : memref<3x4xf32>)
+      scale(%g : memref<2xf32>) outs(%dx : memref<3x8x5xf32>)
+      scale_gradient(%dg : memref<2xf32>)
+      channel = 1 num_groups = 4 affine = per_member
+  return
+}
+
 // No gradient alone, and statistics that cannot be replaced.
-func.func @layer(%x: memref<3x8x5xf32>, %y: memref<3x8x5xf32>) {
+func.func @forward(%x: memref<3x8x5xf32>, %y: memref<3x8x5xf32>) {
   norm.group_norm ins(%x : memref<3x8x5xf32>) outs(%y : memref<3x8x5xf32>)
       channel = 1 num_groups = 2
   return

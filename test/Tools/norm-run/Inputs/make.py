@@ -28,5 +28,8 @@ save("nan", np.where(np.arange(5) == 2, np.nan, near).astype(np.float32))
 save("dy-f64", random.standard_normal((3, 8, 5)))
 save("near-f64", random.standard_normal((3, 8, 5)) + 3)
 save("scale-f64", random.standard_normal(8))
+save("scale-8x5", random.standard_normal((8, 5)).astype(np.float32))
+save("scale-5", random.standard_normal(5).astype(np.float32))
+save("scale-2", random.standard_normal(2).astype(np.float32))
 # bf16 is stored as ml_dtypes does: as two bytes that NumPy does not know.
 save("dy-bf16", (dy.view(np.uint32) >> 16).astype(np.uint16).view("V2"))

@@ -44,7 +44,7 @@ private:
   bool isLinear;
   /// The mean is subtracted.
   bool isCentered;
-  double epsilon;
+  Epsilon epsilon;
   std::vector<double> input, outputGradient;
   /// For each element of the input.
   std::vector<Statistic> statistics;

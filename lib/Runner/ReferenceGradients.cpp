@@ -53,12 +53,13 @@ getInputGradient(const LayerGradient &gradient) {
     m.product /= std::max<int64_t>(m.count, 1);
   }
   std::vector<long double> result(gradient.input.size());
-  forEach(
-      [&](int64_t i, int64_t slot, long double scaled, long double normalized) {
-        result[i] =
-            gradient.statistics[slot].rstd *
-            (scaled - means[slot].scaled - normalized * means[slot].product);
-      });
+  forEach([&](int64_t i, int64_t slot, long double scaled,
+              long double normalized) {
+    result[i] =
+        gradient.statistics[slot].rstd *
+        (scaled - means[slot].scaled -
+         normalized * means[slot].product * gradient.statistics[slot].slope);
+  });
   return result;
 }
 
@@ -103,7 +104,7 @@ getGivenStatistics(OpTy op, const LayerOperands &operands) {
     means = *mean.elements;
   if (op.getVariance())
     return getStatistics(means, *operands.get(op.getVarianceMutable()).elements,
-                         op.getEpsilon().convertToDouble());
+                         getEpsilon(op));
   std::vector<Statistic> statistics;
   for (auto [i, rstd] :
        llvm::enumerate(*operands.get(op.getRstdMutable()).elements))
@@ -127,8 +128,8 @@ static LayerGradient makeGradient(OpTy op, const LayerOperands &operands) {
   gradient.mean = getOperand(op.getMeanMutable());
   gradient.variance = getOperand(op.getVarianceMutable());
   gradient.rstd = getOperand(op.getRstdMutable());
-  gradient.epsilon = op.getEpsilon().convertToDouble();
-  gradient.scale = operands.get(op.getScaleMutable(), 1);
+  gradient.epsilon = getEpsilon(op);
+  gradient.scale = getScale(op, operands);
   gradient.accumulator = op.getAccumulatorType();
   auto addInit = [&](LayerGradient::Kind kind, MutableOperandRange init) {
     if (!init.empty())

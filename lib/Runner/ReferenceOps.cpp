@@ -10,6 +10,7 @@
 #include "llvm/ADT/TypeSwitch.h"
 
 #include <cmath>
+#include <limits>
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -66,26 +67,40 @@ std::vector<Moments> norm::getMoments(ArrayRef<double> input,
   return moments;
 }
 
-static long double getRstd(long double variance, double epsilon) {
-  long double square = variance + epsilon;
-  return square == 0 ? 0 : 1 / std::sqrt(square);
+static Statistic makeStatistic(long double mean, long double variance,
+                               Epsilon epsilon) {
+  long double divisor = 0, slope = 1;
+  switch (epsilon.mode) {
+  case EpsilonMode::Add:
+    divisor = std::sqrt(variance + epsilon.value);
+    break;
+  case EpsilonMode::Max:
+    divisor = std::sqrt(std::max<long double>(variance, epsilon.value));
+    slope = variance > epsilon.value;
+    break;
+  case EpsilonMode::Outside:
+    divisor = std::sqrt(variance) + epsilon.value;
+    slope = variance == 0 ? 0 : divisor / std::sqrt(variance);
+    break;
+  }
+  return {mean, divisor == 0 ? 0 : 1 / divisor, slope};
 }
 
 std::vector<Statistic> norm::getStatistics(ArrayRef<Moments> moments,
-                                           double epsilon) {
+                                           Epsilon epsilon) {
   std::vector<Statistic> statistics;
   for (const Moments &m : moments)
-    statistics.push_back({m.mean, getRstd(m.variance, epsilon)});
+    statistics.push_back(makeStatistic(m.mean, m.variance, epsilon));
   return statistics;
 }
 
 std::vector<Statistic> norm::getStatistics(ArrayRef<double> means,
                                            ArrayRef<double> variances,
-                                           double epsilon) {
+                                           Epsilon epsilon) {
   std::vector<Statistic> statistics;
   for (auto [i, variance] : llvm::enumerate(variances))
     statistics.push_back(
-        {means.empty() ? 0 : means[i], getRstd(variance, epsilon)});
+        makeStatistic(means.empty() ? 0 : means[i], variance, epsilon));
   return statistics;
 }
 
@@ -123,21 +138,53 @@ static void addMoments(ArrayRef<Moments> moments, InitValues &results) {
   results.push_back(getVariances(moments));
 }
 
+/// Returns the running statistics of one feature after a batch with the moments
+/// `m`, of which a share `keep` stays.
+static std::pair<long double, long double>
+updateRunning(BatchNormTrainingOp op, const Moments &m, long double keep,
+              long double mean, long double variance) {
+  constexpr long double kNaN = std::numeric_limits<long double>::quiet_NaN();
+  if (m.count == 0)
+    return op.getEmpty() == EmptyRule::NaN ? std::pair(kNaN, kNaN)
+                                           : std::pair(mean, variance);
+  bool isFinite = std::isfinite(m.mean) && std::isfinite(m.variance);
+  if (!isFinite && op.getNonfinite() == NonfiniteRule::SkipUpdate)
+    return {mean, variance};
+  auto blend = [&](long double running, long double value) {
+    return keep * running + (1 - keep) * value;
+  };
+  int64_t degrees = m.count - op.getRunningVarCorrection();
+  long double newMean = blend(mean, m.mean);
+  if (degrees > 0)
+    return {newMean, blend(variance, m.variance * m.count / degrees)};
+  switch (op.getSingle()) {
+  case SingleRule::Keep:
+    return {newMean, variance};
+  case SingleRule::NaN:
+    return {newMean, kNaN};
+  case SingleRule::Biased:
+    return {newMean, blend(variance, m.variance)};
+  }
+  llvm_unreachable("unknown rule for single values");
+}
+
 /// Adds the running statistics to `results`: those that were there, updated by
 /// `moments`.
-static void addRunning(ArrayRef<Moments> moments, const ProjectedValues &mean,
-                       const ProjectedValues &variance, long double keep,
-                       int64_t correction, InitValues &results) {
-  std::vector<long double> means(mean.elements->begin(), mean.elements->end());
-  std::vector<long double> variances(variance.elements->begin(),
-                                     variance.elements->end());
+static void addRunning(BatchNormTrainingOp op, const LayerOperands &operands,
+                       ArrayRef<Moments> moments, InitValues &results) {
+  ProjectedValues mean = operands.get(op.getRunningMeanMutable());
+  ProjectedValues variance = operands.get(op.getRunningVarianceMutable());
+  long double keep = op.getMomentum().convertToDouble();
+  if (op.getBatches()) {
+    long double seen = operands.get(op.getBatchesMutable()).elements->front();
+    keep = seen / (seen + 1);
+  }
+  std::vector<long double> means, variances;
   for (auto [i, m] : llvm::enumerate(moments)) {
-    if (m.count > 0)
-      means[i] = keep * means[i] + (1 - keep) * m.mean;
-    if (m.count > correction)
-      variances[i] =
-          keep * variances[i] +
-          (1 - keep) * (m.variance * m.count / (m.count - correction));
+    auto [newMean, newVariance] = updateRunning(
+        op, m, keep, (*mean.elements)[i], (*variance.elements)[i]);
+    means.push_back(newMean);
+    variances.push_back(newVariance);
   }
   results.push_back(std::move(means));
   results.push_back(std::move(variances));
@@ -153,8 +200,7 @@ static std::vector<long double> getOutput(OpTy op,
                                           const LayerOperands &operands,
                                           ArrayRef<Statistic> statistics) {
   return normalize(*operands.get(op.getInputMutable()).elements, statistics,
-                   operands.getStatistics(),
-                   operands.get(op.getScaleMutable(), 1),
+                   operands.getStatistics(), getScale(op, operands),
                    operands.get(op.getBiasMutable(), 0));
 }
 
@@ -166,20 +212,21 @@ runTraining(OpTy op, const LayerOperands &operands, bool isCentered = true) {
   std::vector<Moments> moments =
       getMoments(*operands.get(op.getInputMutable()).elements,
                  operands.getStatistics(), isCentered);
-  std::vector<Statistic> statistics =
-      getStatistics(moments, op.getEpsilon().convertToDouble());
+  std::vector<Statistic> statistics = getStatistics(moments, getEpsilon(op));
   return {{getOutput(op, operands, statistics)}, std::move(moments)};
 }
 
 static InitValues run(BatchNormTrainingOp op, const LayerOperands &operands) {
   auto [results, moments] = runTraining(op, operands);
   if (op.getRunningMean())
-    addRunning(moments, operands.get(op.getRunningMeanMutable()),
-               operands.get(op.getRunningVarianceMutable()),
-               op.getMomentum().convertToDouble(), op.getRunningVarCorrection(),
-               results);
-  if (op.getBatchMean())
+    addRunning(op, operands, moments, results);
+  if (op.getBatchMean()) {
+    if (op.getEmpty() == EmptyRule::NaN)
+      for (Moments &m : moments)
+        if (m.count == 0)
+          m.mean = m.variance = std::numeric_limits<long double>::quiet_NaN();
     addMoments(moments, results);
+  }
   return std::move(results);
 }
 
@@ -188,7 +235,7 @@ static InitValues run(BatchNormInferenceOp op, const LayerOperands &operands) {
       getOutput(op, operands,
                 getStatistics(*operands.get(op.getMeanMutable()).elements,
                               *operands.get(op.getVarianceMutable()).elements,
-                              op.getEpsilon().convertToDouble()))};
+                              getEpsilon(op)))};
 }
 
 static InitValues run(RMSNormOp op, const LayerOperands &operands) {

@@ -39,11 +39,21 @@ struct Moments {
   long double variance = 0;
 };
 
+/// How epsilon keeps a standard deviation away from 0.
+struct Epsilon {
+  double value = 0;
+  EpsilonMode mode = EpsilonMode::Add;
+};
+
 /// What a set of values is normalized by.
 struct Statistic {
   long double mean = 0;
-  /// 1 / sqrt(variance + epsilon), and 0 where the sum is 0.
+  /// The reciprocal of the standard deviation with epsilon, and 0 where that is
+  /// 0.
   long double rstd = 0;
+  /// The derivative of rstd in the variance over -rstd^3 / 2, which it is where
+  /// epsilon is added to the variance.
+  long double slope = 1;
 
   /// Returns (x - mean) * rstd, and 0 where rstd is 0.
   long double normalize(long double x) const {
@@ -59,13 +69,32 @@ std::vector<Moments> getMoments(ArrayRef<double> input,
                                 bool isCentered = true);
 
 /// Returns what the values with `moments` are normalized by.
-std::vector<Statistic> getStatistics(ArrayRef<Moments> moments, double epsilon);
+std::vector<Statistic> getStatistics(ArrayRef<Moments> moments,
+                                     Epsilon epsilon);
 
 /// Returns what values are normalized by if the statistics are given. Without
 /// means, they are 0.
 std::vector<Statistic> getStatistics(ArrayRef<double> means,
                                      ArrayRef<double> variances,
-                                     double epsilon);
+                                     Epsilon epsilon);
+
+/// Returns the epsilon of a layer op.
+template <typename OpTy> Epsilon getEpsilon(OpTy op) {
+  return {op.getEpsilon().convertToDouble(), op.getEpsilonMode()};
+}
+
+/// Returns the scale of a layer op, 1 where it has none.
+template <typename OpTy>
+ProjectedValues getScale(OpTy op, const LayerOperands &operands) {
+  ProjectedValues scale = operands.get(op.getScaleMutable(), 1);
+  if (!op.getScale() || !op.getZeroCenteredScale())
+    return scale;
+  auto elements = std::make_shared<std::vector<double>>(*scale.elements);
+  for (double &element : *elements)
+    element += 1;
+  scale.elements = std::move(elements);
+  return scale;
+}
 
 /// Returns (input - mean) * rstd * scale + bias, and bias where rstd is 0.
 /// `projection` maps to `statistics`.
@@ -100,7 +129,7 @@ struct LayerGradient {
   bool isCentered;
   /// The op's operands that give the statistics, null where there is none.
   OpOperand *mean, *variance, *rstd;
-  double epsilon;
+  Epsilon epsilon;
   ProjectedValues scale;
   /// The type that the op computes in.
   FloatType accumulator;

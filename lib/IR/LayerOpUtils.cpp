@@ -28,6 +28,12 @@ SmallVector<LayerDim> norm::detail::getAllDims(Value value) {
   return toDims(getOtherAxes(getRank(value), {}));
 }
 
+SmallVector<int64_t>
+norm::renumber(ArrayRef<int64_t> axes,
+               llvm::function_ref<int64_t(int64_t)> number) {
+  return uniteAxes(llvm::map_to_vector(axes, number), {});
+}
+
 SmallVector<LayerDim> norm::toGroupedDims(ArrayRef<int64_t> axes,
                                           int64_t channelAxis,
                                           LayerDim::Part part) {

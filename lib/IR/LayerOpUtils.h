@@ -28,6 +28,10 @@ inline SmallVector<LayerDim> toDims(ArrayRef<int64_t> axes) {
   return llvm::map_to_vector(axes, [](int64_t axis) { return LayerDim{axis}; });
 }
 
+/// Returns the numbers of `axes`, each number once.
+SmallVector<int64_t> renumber(ArrayRef<int64_t> axes,
+                              llvm::function_ref<int64_t(int64_t)> number);
+
 /// Returns a dimension for each of `axes`; that of `channelAxis` is the part
 /// `part` of it.
 SmallVector<LayerDim> toGroupedDims(ArrayRef<int64_t> axes, int64_t channelAxis,

@@ -22,19 +22,38 @@ namespace mlir::norm {
 using namespace mlir;
 using namespace mlir::norm;
 
-/// Groups the axes below `rank`, merging adjacent ones that are not in `named`.
-static SmallVector<ReassociationIndices> groupAxes(int64_t rank,
-                                                   ArrayRef<int64_t> named) {
+/// Groups the axes below `rank`: adjacent ones that are in the same of the
+/// lists `named` form a group.
+static SmallVector<ReassociationIndices>
+groupAxes(int64_t rank, ArrayRef<SmallVector<int64_t>> named) {
+  auto areAlike = [&](int64_t a, int64_t b) {
+    return llvm::all_of(named, [&](ArrayRef<int64_t> axes) {
+      return llvm::is_contained(axes, a) == llvm::is_contained(axes, b);
+    });
+  };
   SmallVector<ReassociationIndices> groups;
-  bool lastIsNamed = true;
   for (int64_t axis = 0; axis < rank; ++axis) {
-    bool isNamed = llvm::is_contained(named, axis);
-    if (isNamed || lastIsNamed)
+    if (axis == 0 || !areAlike(axis - 1, axis))
       groups.emplace_back();
     groups.back().push_back(axis);
-    lastIsNamed = isNamed;
   }
   return groups;
+}
+
+/// Groups the dimensions of an operand like the axes of the input. The axes of
+/// a group are all among its dimensions, or none of them is.
+static SmallVector<ReassociationIndices>
+groupDims(ArrayRef<LayerDim> dims, ArrayRef<ReassociationIndices> groups) {
+  SmallVector<ReassociationIndices> grouped;
+  for (const ReassociationIndices &group : groups) {
+    ReassociationIndices indices;
+    for (auto [i, dim] : llvm::enumerate(dims))
+      if (llvm::is_contained(group, dim.axis))
+        indices.push_back(i);
+    if (!indices.empty())
+      grouped.push_back(std::move(indices));
+  }
+  return grouped;
 }
 
 /// Returns true if `value` surely bufferizes to contiguous memory.
@@ -62,40 +81,52 @@ struct CollapsePattern
     int64_t rank = getRank(op.getInput());
     SmallVector<ReassociationIndices> groups =
         groupAxes(rank, op.getNamedAxes());
-    if (groups.size() == static_cast<size_t>(rank))
+    if (groups.size() == static_cast<size_t>(rank) || groups.size() < 2)
       return rewriter.notifyMatchFailure(op, "expected axes to merge");
 
-    llvm::SmallSetVector<Value, 4> data;
-    for (OpOperand &operand : op->getOpOperands())
-      if (op.describeOperand(operand).isData)
-        data.insert(operand.get());
-    if (!llvm::all_of(data, isContiguous))
-      return rewriter.notifyMatchFailure(op, "expected contiguous values");
+    // How each operand is reshaped; none where it keeps its dimensions.
+    SmallVector<SmallVector<ReassociationIndices>> reshapes;
+    for (OpOperand &operand : op->getOpOperands()) {
+      reshapes.push_back(groupDims(op.describeOperand(operand).dims, groups));
+      if (reshapes.back().size() == static_cast<size_t>(getRank(operand.get())))
+        reshapes.back().clear();
+      else if (!isContiguous(operand.get()))
+        return rewriter.notifyMatchFailure(op, "expected contiguous values");
+    }
 
+    // One new value for each, so that an output that is an input stays one.
     Location loc = op.getLoc();
-    IRMapping mapping;
-    for (Value value : data)
-      mapping.map(
-          value, tensor::CollapseShapeOp::create(rewriter, loc, value, groups));
-    SmallVector<Value> operands = llvm::map_to_vector(
-        op->getOperands(), [&](Value v) { return mapping.lookupOrDefault(v); });
-    SmallVector<Type> types = llvm::to_vector(TypeRange(
-        ValueRange(operands).take_back(destination.getNumDpsInits())));
+    SmallVector<Value> operands(op->getOperands());
+    for (auto [i, reshape] : llvm::enumerate(reshapes)) {
+      if (reshape.empty())
+        continue;
+      Value value = op->getOperand(i);
+      for (size_t other = 0; other < i && operands[i] == value; ++other)
+        if (op->getOperand(other) == value && reshapes[other] == reshape)
+          operands[i] = operands[other];
+      if (operands[i] == value)
+        operands[i] =
+            tensor::CollapseShapeOp::create(rewriter, loc, value, reshape);
+    }
+    unsigned numInits = destination.getNumDpsInits();
+    SmallVector<Type> types =
+        llvm::to_vector(TypeRange(ValueRange(operands).take_back(numInits)));
     Operation *collapsed = mlir::clone(rewriter, op, types, operands);
     cast<NormLayerOpInterface>(collapsed).renumberAxes([&](int64_t axis) {
       return llvm::find_if(groups,
                            [&](ArrayRef<int64_t> group) {
-                             return group.front() == axis;
+                             return llvm::is_contained(group, axis);
                            }) -
              groups.begin();
     });
 
     SmallVector<Value> results(collapsed->getResults());
-    for (auto [result, init] :
-         llvm::zip_equal(results, destination.getDpsInits()))
-      if (result.getType() != init.getType())
+    for (auto [result, init, reshape] :
+         llvm::zip_equal(results, destination.getDpsInits(),
+                         ArrayRef(reshapes).take_back(numInits)))
+      if (!reshape.empty())
         result = tensor::ExpandShapeOp::create(
-            rewriter, loc, init.getType(), result, groups,
+            rewriter, loc, init.getType(), result, reshape,
             tensor::getMixedSizes(rewriter, loc, init));
     rewriter.replaceOp(op, results);
     return success();

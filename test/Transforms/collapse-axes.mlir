@@ -31,13 +31,53 @@ func.func @inference(%x: tensor<2x3x4x5x6x7xf32>, %init: tensor<2x3x4x5x6x7xf32>
 
 // -----
 
-// Neighbouring features stay apart, as their parameters have an axis for each.
+// Neighbouring features become one, and so do the axes of their parameters.
 // CHECK-LABEL: func @features(
-// CHECK:         norm.batch_norm_training ins(%{{.*}} : tensor<2x3x20xf32>) scale(%{{.*}} : tensor<2x3xf32>) outs(%{{.*}} : tensor<2x3x20xf32>) features = [0, 1]
+// CHECK-SAME:    %{{.*}}: tensor<2x3x4x5xf32>, %[[P:.*]]: tensor<2x3xf32>)
+// CHECK:         %[[PC:.*]] = tensor.collapse_shape %[[P]] {{\[\[}}0, 1]] : tensor<2x3xf32> into tensor<6xf32>
+// CHECK:         norm.batch_norm_training ins(%{{.*}} : tensor<6x20xf32>) scale(%[[PC]] : tensor<6xf32>) outs(%{{.*}} : tensor<6x20xf32>) features = [0]
 func.func @features(%x: tensor<2x3x4x5xf32>, %p: tensor<2x3xf32>) -> tensor<2x3x4x5xf32> {
   %y = norm.batch_norm_training ins(%x : tensor<2x3x4x5xf32>) scale(%p : tensor<2x3xf32>)
       outs(%x : tensor<2x3x4x5xf32>) features = [0, 1]
   return %y : tensor<2x3x4x5xf32>
+}
+
+// -----
+
+// Features with parameters of other axes stay apart.
+// CHECK-LABEL: func @parameters(
+// CHECK:         norm.batch_norm_training ins(%{{.*}} : tensor<2x3x20xf32>) scale(%{{.*}} : tensor<3xf32>) outs(%{{.*}} : tensor<2x3x20xf32>) features = [0, 1] parameters = [1]
+func.func @parameters(%x: tensor<2x3x4x5xf32>, %p: tensor<3xf32>) -> tensor<2x3x4x5xf32> {
+  %y = norm.batch_norm_training ins(%x : tensor<2x3x4x5xf32>) scale(%p : tensor<3xf32>)
+      outs(%x : tensor<2x3x4x5xf32>) features = [0, 1] parameters = [1]
+  return %y : tensor<2x3x4x5xf32>
+}
+
+// -----
+
+// Statistics are reshaped with the axes that they have, and back.
+// CHECK-LABEL: func @layer(
+// CHECK-SAME:    %{{.*}}: tensor<2x3x4x5xf32>, %[[G:.*]]: tensor<4x5xf32>, %[[S:.*]]: tensor<2x3xf32>)
+// CHECK-DAG:     %[[GC:.*]] = tensor.collapse_shape %[[G]] {{\[\[}}0, 1]] : tensor<4x5xf32> into tensor<20xf32>
+// CHECK-DAG:     %[[SC:.*]] = tensor.collapse_shape %[[S]] {{\[\[}}0, 1]] : tensor<2x3xf32> into tensor<6xf32>
+// CHECK:         %[[Y:.*]]:3 = norm.layer_norm ins(%{{.*}} : tensor<6x20xf32>) scale(%[[GC]] : tensor<20xf32>) outs(%{{.*}} : tensor<6x20xf32>) statistics(%[[SC]], %[[SC]] : tensor<6xf32>, tensor<6xf32>) axes = [1]
+// CHECK:         tensor.expand_shape %[[Y]]#1 {{\[\[}}0, 1]] output_shape [2, 3] : tensor<6xf32> into tensor<2x3xf32>
+func.func @layer(%x: tensor<2x3x4x5xf32>, %g: tensor<4x5xf32>, %s: tensor<2x3xf32>)
+    -> (tensor<2x3x4x5xf32>, tensor<2x3xf32>, tensor<2x3xf32>) {
+  %y:3 = norm.layer_norm ins(%x : tensor<2x3x4x5xf32>) scale(%g : tensor<4x5xf32>)
+      outs(%x : tensor<2x3x4x5xf32>) statistics(%s, %s : tensor<2x3xf32>, tensor<2x3xf32>)
+      axes = [2, 3]
+  return %y#0, %y#1, %y#2 : tensor<2x3x4x5xf32>, tensor<2x3xf32>, tensor<2x3xf32>
+}
+
+// -----
+
+// Two axes remain.
+// CHECK-LABEL: func @whole(
+// CHECK:         norm.layer_norm ins(%{{.*}} : tensor<4x5xf32>) {{.*}} axes = [0, 1]
+func.func @whole(%x: tensor<4x5xf32>) -> tensor<4x5xf32> {
+  %y = norm.layer_norm ins(%x : tensor<4x5xf32>) outs(%x : tensor<4x5xf32>) axes = [0, 1]
+  return %y : tensor<4x5xf32>
 }
 
 // -----

@@ -79,10 +79,12 @@ def Norm_LayerOpInterface : OpInterface<"NormLayerOpInterface"> {
       "::mlir::norm::LayerOperand", "describeOperand",
       (ins "::mlir::OpOperand &":$operand)>,
     InterfaceMethod<
-      "Returns the axes that attributes name; these cannot be merged.",
-      "::mlir::SmallVector<int64_t>", "getNamedAxes", (ins)>,
+      [{Returns the axes that each attribute names. Adjacent axes can be merged if
+        the same attributes name them.}],
+      "::mlir::SmallVector<::mlir::SmallVector<int64_t>>", "getNamedAxes", (ins)>,
     InterfaceMethod<
-      "Replaces every axis that an attribute names by `number` of it.",
+      [{Replaces every axis that an attribute names by `number` of it; merged axes
+        have the same number.}],
       "void", "renumberAxes",
       (ins "::llvm::function_ref<int64_t(int64_t)>":$number)>
   ];

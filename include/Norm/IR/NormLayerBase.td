@@ -73,14 +73,15 @@ class Norm_FeatureLayerOp<string mnemonic, int firstInitGroup,
         ::mlir::SmallVector<::mlir::norm::LayerDim> $cppClass::getParameterDims() {
           return ::mlir::norm::toDims(getParameterAxes().value_or(getFeatureAxes()));
         }
-        ::mlir::SmallVector<int64_t> $cppClass::getNamedAxes() {
-          return ::mlir::norm::uniteAxes(
-              getFeatureAxes(), getParameterAxes().value_or(getFeatureAxes()));
+        ::mlir::SmallVector<::mlir::SmallVector<int64_t>> $cppClass::getNamedAxes() {
+          return {::mlir::SmallVector<int64_t>(getFeatureAxes()),
+                  ::mlir::SmallVector<int64_t>(
+                      getParameterAxes().value_or(getFeatureAxes()))};
         }
         void $cppClass::renumberAxes(::llvm::function_ref<int64_t(int64_t)> number) {
-          setFeatureAxes(::llvm::map_to_vector(getFeatureAxes(), number));
+          setFeatureAxes(::mlir::norm::renumber(getFeatureAxes(), number));
           if (auto axes = getParameterAxes())
-            setParameterAxes(::llvm::map_to_vector(*axes, number));
+            setParameterAxes(::mlir::norm::renumber(*axes, number));
         }
       }], structuredMethods>;
 
@@ -122,17 +123,16 @@ class Norm_GroupLayerOp<string mnemonic, int firstInitGroup>
               getParameterAxes().value_or(static_cast<int64_t>(getChannelAxis())),
               getChannelAxis(), ::mlir::norm::getPart(getAffine()));
         }
-        ::mlir::SmallVector<int64_t> $cppClass::getNamedAxes() {
+        ::mlir::SmallVector<::mlir::SmallVector<int64_t>> $cppClass::getNamedAxes() {
           int64_t channel = getChannelAxis();
-          return ::mlir::norm::uniteAxes(
-              ::mlir::norm::uniteAxes(getBatchAxes(), channel),
-              getParameterAxes().value_or(channel));
+          return {::mlir::SmallVector<int64_t>(getBatchAxes()), {channel},
+                  ::mlir::SmallVector<int64_t>(getParameterAxes().value_or(channel))};
         }
         void $cppClass::renumberAxes(::llvm::function_ref<int64_t(int64_t)> number) {
-          setBatchAxes(::llvm::map_to_vector(getBatchAxes(), number));
+          setBatchAxes(::mlir::norm::renumber(getBatchAxes(), number));
           setChannelAxis(number(getChannelAxis()));
           if (auto axes = getParameterAxes())
-            setParameterAxes(::llvm::map_to_vector(*axes, number));
+            setParameterAxes(::mlir::norm::renumber(*axes, number));
         }
         std::optional<::mlir::norm::Grouping> $cppClass::getGrouping() {
           return ::mlir::norm::Grouping{static_cast<int64_t>(getChannelAxis()),
@@ -182,17 +182,16 @@ class Norm_InstanceLayerOp<string mnemonic, int firstInitGroup>
           return ::mlir::norm::toDims(
               getParameterAxes().value_or(static_cast<int64_t>(getChannelAxis())));
         }
-        ::mlir::SmallVector<int64_t> $cppClass::getNamedAxes() {
+        ::mlir::SmallVector<::mlir::SmallVector<int64_t>> $cppClass::getNamedAxes() {
           int64_t channel = getChannelAxis();
-          return ::mlir::norm::uniteAxes(
-              ::mlir::norm::uniteAxes(getBatchAxes(), channel),
-              getParameterAxes().value_or(channel));
+          return {::mlir::SmallVector<int64_t>(getBatchAxes()), {channel},
+                  ::mlir::SmallVector<int64_t>(getParameterAxes().value_or(channel))};
         }
         void $cppClass::renumberAxes(::llvm::function_ref<int64_t(int64_t)> number) {
-          setBatchAxes(::llvm::map_to_vector(getBatchAxes(), number));
+          setBatchAxes(::mlir::norm::renumber(getBatchAxes(), number));
           setChannelAxis(number(getChannelAxis()));
           if (auto axes = getParameterAxes())
-            setParameterAxes(::llvm::map_to_vector(*axes, number));
+            setParameterAxes(::mlir::norm::renumber(*axes, number));
         }
       }]>;
 
@@ -220,10 +219,15 @@ class Norm_AxesLayerOp<string mnemonic, int firstInitGroup>
         ::mlir::SmallVector<::mlir::norm::LayerDim> $cppClass::getParameterDims() {
           return ::mlir::norm::toDims(getParameterAxes().value_or(getAxes()));
         }
-        ::mlir::SmallVector<int64_t> $cppClass::getNamedAxes() {
-          return ::mlir::norm::getOtherAxes(::mlir::norm::getRank(getInput()), {});
+        ::mlir::SmallVector<::mlir::SmallVector<int64_t>> $cppClass::getNamedAxes() {
+          return {::mlir::SmallVector<int64_t>(getAxes()),
+                  ::mlir::SmallVector<int64_t>(getParameterAxes().value_or(getAxes()))};
         }
-        void $cppClass::renumberAxes(::llvm::function_ref<int64_t(int64_t)> number) {}
+        void $cppClass::renumberAxes(::llvm::function_ref<int64_t(int64_t)> number) {
+          setAxes(::mlir::norm::renumber(getAxes(), number));
+          if (auto axes = getParameterAxes())
+            setParameterAxes(::mlir::norm::renumber(*axes, number));
+        }
       }]>;
 
 defvar Norm_AxesArguments = (ins

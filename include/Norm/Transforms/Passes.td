@@ -117,9 +117,10 @@ def NormCheckShapes : Pass<"norm-check-shapes"> {
 def NormCollapseAxes : Pass<"norm-collapse-axes"> {
   let summary = "Merge adjacent axes of layer ops that play the same part";
   let description = [{
-    Merges adjacent axes that are neither feature, channel nor batch axes, so
-    that loops over them are long. A value that comes from a strided memref or
-    from a slice is left alone, because it may not be contiguous.
+    Merges adjacent axes that the same attributes name, or none, so that loops
+    over them are long; two axes at least remain. An op on a value that comes
+    from a strided memref or from a slice, which would have to be reshaped, is
+    left alone, because that may not be contiguous.
 
     Before:
 

@@ -28,6 +28,14 @@ static ArrayRef<int64_t> getShape(Value value) {
   return cast<ShapedType>(value.getType()).getShape();
 }
 
+/// Returns true if the op takes no statistics and no sums, so that it has no use
+/// for slabs.
+static bool isElementwise(NormLayerOpInterface op) {
+  if (auto gradient = dyn_cast<BatchNormInferenceGradOp>(*op))
+    return !gradient.getScaleGradient() && !gradient.getBiasGradient();
+  return isa<BatchNormInferenceOp>(op);
+}
+
 namespace {
 struct Tile : public norm::impl::NormTileBase<Tile> {
   using NormTileBase::NormTileBase;
@@ -37,7 +45,7 @@ struct Tile : public norm::impl::NormTileBase<Tile> {
       return signalPassFailure();
     SmallVector<TilingInterface> ops;
     getOperation()->walk([&](NormLayerOpInterface op) {
-      if (!isa<BatchNormInferenceOp>(op) &&
+      if (!isElementwise(op) &&
           cast<DestinationStyleOpInterface>(*op).hasPureTensorSemantics() &&
           !llvm::is_contained(getShape(op.getInput()), 0) &&
           !op->getParentOfType<scf::ForallOp>())

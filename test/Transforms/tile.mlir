@@ -202,3 +202,13 @@ func.func @untiled_gradient(%x: tensor<4x15x25xf32>, %p: tensor<15xf32>, %s: ten
       bias_gradient(%p : tensor<15xf32>) channel = 1 num_groups = 3
   return %y#0, %y#1 : tensor<4x15x25xf32>, tensor<15xf32>
 }
+
+// With constant statistics, the gradient of the input is elementwise.
+// CHECK-LABEL: func @constant_statistics(
+// CHECK-NOT:     scf.forall
+// CHECK:         norm.batch_norm_inference_grad
+func.func @constant_statistics(%d: tensor<4x16x25xf32>, %p: tensor<16xf32>) -> tensor<4x16x25xf32> {
+  %y = norm.batch_norm_inference_grad ins(%d, %d : tensor<4x16x25xf32>, tensor<4x16x25xf32>)
+      mean(%p : tensor<16xf32>) rstd(%p : tensor<16xf32>) outs(%d : tensor<4x16x25xf32>) features = [1]
+  return %y : tensor<4x16x25xf32>
+}

@@ -35,6 +35,10 @@ class ElementType:
         exponents = np.maximum(exponents, self.min_exponent)
         return np.ldexp(np.longdouble(1), exponents - (self.precision - 1))
 
+    @property
+    def largest(self):
+        return float(np.finfo(self.storage).max) if self.storage != np.uint16 else (2 - 2.0**-7) * 2.0**127
+
     def encode(self, values):
         """Rounds to nearest, ties to even; returns the stored form."""
         values = np.asarray(values, np.float64)
@@ -63,7 +67,7 @@ TYPES = {
 # ===----------------------------------------------------------------------===#
 
 
-_library = norm_runner.Library(os.environ["NORM_RUNNER_LIBRARY"])
+library = norm_runner.Library(os.environ["NORM_RUNNER_LIBRARY"])
 KernelError = norm_runner.Error
 
 
@@ -71,7 +75,7 @@ KernelError = norm_runner.Error
 def compile_kernel(text, options=""):
     """Compiles a module, or returns what was compiled from the same text."""
     try:
-        return _library.compile(text, options=options)
+        return library.compile(text, options=options)
     except KernelError as error:
         raise KernelError(f"{error}\n{text}") from None
 
@@ -150,8 +154,11 @@ class Guarded:
 
 
 def make_type(kind, name, shape, dynamic):
-    """The MLIR type of an array: `kind` is tensor, memref, view or step."""
-    sizes = "".join(("?" if dynamic else str(s)) + "x" for s in shape) + name
+    """The MLIR type of an array: `kind` is tensor, memref, view or step; `dynamic`
+    says for each size, or for all, whether the type leaves it open."""
+    if isinstance(dynamic, bool):
+        dynamic = [dynamic] * len(shape)
+    sizes = "".join(f"{'?' if d else s}x" for d, s in zip(dynamic, shape)) + name
     if kind == "tensor":
         return f"tensor<{sizes}>"
     if kind == "memref":
@@ -172,7 +179,8 @@ class OpCall:
 
     `kind` says what all operands are: tensor, memref, view (a part of a larger
     memref), step (a view of every second element of the last axis), or inplace
-    (memrefs, with the input as the output).
+    (memrefs, with the input as the output). `dynamic` is as for make_type, or a
+    function that gives it for a shape.
     """
 
     def __init__(self, op, clauses, attributes, operands, outputs, kind,
@@ -186,10 +194,11 @@ class OpCall:
         }
         self.outputs = outputs
         self.types = {
-            name: make_type(array_kind, element, shape, dynamic)
+            name: make_type(array_kind, element, shape,
+                            dynamic(shape) if callable(dynamic) else dynamic)
             for name, (element, shape) in self.operands.items()
         }
-        self.text = self._make_text(op, clauses, attributes)
+        self.text = self.write(op, clauses, attributes)
         self.arrays = {
             name: Guarded(array_kind, element, shape, rng)
             for name, (element, shape) in self.operands.items()
@@ -199,7 +208,8 @@ class OpCall:
     def _get_operand(self, name):
         return "x" if self.inplace and name == "y" else name
 
-    def _make_text(self, op, clauses, attributes):
+    def write(self, op, clauses, attributes):
+        """The text of the function."""
         line = op
         for word, *names in clauses:
             names = [self._get_operand(name) for name in names]
@@ -292,7 +302,8 @@ class Report:
         tolerance = np.broadcast_to(tolerance, error.shape)
         good = error <= tolerance
         if error.size:
-            used = np.where(tolerance > 0, error / np.where(tolerance > 0, tolerance, 1), 0)
+            counts = (tolerance > 0) & np.isfinite(tolerance)
+            used = np.where(counts, error, 0) / np.where(counts, tolerance, 1)
             if np.all(good):
                 self.worst[name] = max(self.worst.get(name, 0.0), float(used.max()))
         if not np.all(good):

@@ -83,18 +83,8 @@ def running(shape, attributes, data, expect, batches=None):
 
 
 def blend(correction=1, single="keep", empty="keep", skip=False):
-    def expect(m, v, keep, mean, variance, n):
-        nan = np.full(2, np.nan)
-        if n == 0:
-            return (m, v) if empty == "keep" else (nan, nan)
-        unbiased = variance * n / (n - correction) if n > correction else nan
-        if n <= correction:
-            unbiased = {"keep": v, "nan": nan, "biased": variance}[single]
-        new_v = unbiased if n <= correction and single == "keep" else keep * v + (1 - keep) * unbiased
-        new_m = keep * m + (1 - keep) * mean
-        skipped = ~np.isfinite(mean) | ~np.isfinite(variance) if skip else np.zeros(2, bool)
-        return np.where(skipped, m, new_m), np.where(skipped, v, new_v)
-    return expect
+    rules = dict(correction=correction, single=single, empty=empty, nonfinite="skip_update" if skip else "propagate")
+    return lambda m, v, keep, mean, variance, n: update_running(rules, {"rm": m, "rv": v}, keep, mean, variance, n)
 
 
 def with_value(value):

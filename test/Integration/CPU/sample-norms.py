@@ -2,7 +2,7 @@
 """Instance, layer and RMS norm, and the affine forms of group and batch norm,
 against a reference, over shapes, axes, element types and operands."""
 
-from norm_layers import Layer, rstd_of
+from layer_models import *
 from norm_testing import *
 import itertools
 
@@ -11,33 +11,10 @@ import numpy as np
 rng = np.random.default_rng(20246)
 report = Report()
 
-DEFAULTS = dict(x="f32", y="f32", p="f32", s="f32", kind="memref", dynamic=False, scale=True, bias=True,
-                statistics=True, epsilon=1e-5, variance=None, accumulator=None, mean=0.0, std=1.0, data=None,
-                mode="add", zero_centered=False)
 
 
 def run(c):
-    layer = Layer(c["op"].split("_")[0], c["shape"], **c["axes"])
-    is_centered = layer.kind != "rms"
-    operands = {"x": (c["x"], c["shape"])}
-    if c["scale"]:
-        operands["g"] = (c["p"], layer.parameter_sizes)
-    if c["bias"]:
-        operands["b"] = (c["p"], layer.parameter_sizes)
-    operands["y"] = (c["y"], c["shape"])
-    if c["statistics"]:
-        if is_centered:
-            operands["m"] = (c["s"], layer.statistics_sizes)
-        operands["v"] = (c["s"], layer.statistics_sizes)
-    clauses = [("ins", "x"), ("scale", "g"), ("bias", "b"), ("outs", "y"),
-               ({"batch": "batch", "rms": "mean_square"}.get(layer.kind, "statistics"), *"mv"[not is_centered:])]
-    attributes = f"{layer.attributes} epsilon = {c['epsilon']:e}"
-    attributes += f" epsilon_mode = {c['mode']}" + " zero_centered_scale" * c["zero_centered"]
-    for name in ("variance", "accumulator"):
-        if c[name]:
-            attributes += f" {name} = {c[name]}"
-    call = OpCall(f"norm.{c['op']}", clauses, attributes, operands, [n for n in "ymv" if n in operands],
-                  c["kind"], c["dynamic"], rng)
+    call = make_call(c, rng)
     for array in call.arrays.values():
         array.set(make_data(rng, array.shape))
     x = make_data(rng, c["shape"], c["mean"], c["std"])
@@ -46,38 +23,13 @@ def run(c):
     call.arrays["x"].set(x)
     values = call.get_values()
     got = call.run(compile_kernel(call.text))
-
-    x = layer.split(values["x"]).astype(np.longdouble)
-    mean, variance, n = moments(x, layer.reduced)
-    size = spread(x, layer.reduced)
-    if not is_centered:
-        mean, variance = np.zeros_like(mean), variance + mean**2
-        size = np.abs(x).max(layer.reduced, keepdims=True) if n else np.zeros_like(mean)
-    rstd = rstd_of(variance, c["epsilon"], c["mode"])
-    g = layer.spread_parameters(values["g"]) if c["scale"] else np.longdouble(1)
-    if c["zero_centered"] and c["scale"]:
-        g = g + 1
-    b = layer.spread_parameters(values["b"]) if c["bias"] else np.longdouble(0)
-    normalized = (x - mean) * rstd
-    compute = "f64" if "f64" in (c["x"], c["accumulator"]) else "f32"
-    # A fast variance loses as many digits as the mean is larger than it, squared.
-    loss = (1 + float(np.max(mean**2 / np.maximum(variance, 1e-300), initial=0)) * 4
-            if c["variance"] == "fast" else 1)
-    unit = sum_growth(n) * TYPES[compute].epsilon * loss
-    expected = layer.merge(normalized * g + b)
-    tolerance = layer.merge(unit * (np.abs(g) * (np.abs(normalized) + size * rstd) + np.abs(b)))
-    report.compare(f"{c['op']} {c['y']}", got["y"], expected, tolerance + half_unit(c["y"], expected))
-    if c["statistics"]:
-        sizes = layer.statistics_sizes
-        mean, variance, size = (v.reshape(sizes) for v in (mean, variance, size))
-        if is_centered:
-            report.compare("mean", got["m"], mean, unit * size + TYPES[compute].epsilon * np.abs(mean)
-                           + half_unit(c["s"], mean))
-        report.compare("variance", got["v"], variance, unit * (variance + 1e-30) + half_unit(c["s"], variance))
+    expected = expect(c, values)
+    for name in call.outputs:
+        report.compare(f"{c['op']} {name} {get_output_type(c, name)}", got[name], *expected[name])
 
 
 def case(op, shape, axes, **options):
-    c = {**DEFAULTS, "op": op, "shape": tuple(shape), "axes": axes, **options}
+    c = {**DEFAULTS, "mean": 0.0, "std": 1.0, "data": None, "op": op, "shape": tuple(shape), "axes": axes, **options}
     report.case(f"{op} {tuple(shape)} {axes} {options}", lambda: run(c))
 
 

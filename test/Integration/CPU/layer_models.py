@@ -1,0 +1,262 @@
+"""Functions of one layer op, and what they should give: for each output the value in
+extended precision and how far rounding may take it.
+
+A case is a dictionary, see DEFAULTS. The names of operands: x: the input; g, b: scale
+and bias; y: the output; m, v: mean and variance; rm, rv: the running ones; k: the
+number of batches. Of a gradient, d: the output's gradient; r: rstd; y, h, c: the
+gradients of input, scale and bias.
+"""
+
+import numpy as np
+
+from norm_layers import Layer, rstd_of, slope_of
+from norm_testing import TYPES, OpCall, half_unit, moments, spread, sum_growth
+
+DEFAULTS = dict(
+    # Element types: of the input, the output, its gradient, parameters, statistics.
+    x="f32", y="f32", d="f32", p="f32", s="f32",
+    kind="memref", dynamic=False, scale=True, epsilon=1e-5, mode="add", zero_centered=False, accumulator=None,
+    # Of a layer.
+    bias=True, statistics=True, variance=None, running=False, batches=False, momentum=0.9, correction=1,
+    nonfinite="propagate", empty="keep", single="keep",
+    # Of a gradient.
+    wanted="yhc", given="variance", per_sample=False,
+    # Whether attributes that have their default are left out.
+    terse=False,
+)
+
+
+def is_gradient(c):
+    return c["op"].endswith("_grad")
+
+
+def make_layer(c):
+    return Layer(c["op"].split("_")[0], c["shape"], **c["axes"])
+
+
+def describe(c):
+    """The op of a case: its clauses, attributes, operands and outputs."""
+    layer = make_layer(c)
+    return (_describe_gradient if is_gradient(c) else _describe_layer)(c, layer)
+
+
+def make_call(c, rng):
+    return OpCall(*describe(c), c["kind"], c["dynamic"], rng)
+
+
+def expect(c, values):
+    """What the op gives for the operands `values`: {name: (value, tolerance)}."""
+    return (_expect_gradient if is_gradient(c) else _expect_layer)(c, make_layer(c), values)
+
+
+def get_output_type(c, name):
+    if name == "y":
+        return c["d" if is_gradient(c) else "y"]
+    return c["p" if is_gradient(c) else "s"]
+
+
+def _write(c, *attributes):
+    """The attributes, each given with its default."""
+    return "".join(f" {word} = {value:e}" if isinstance(value, float) else f" {word} = {value}"
+                   for word, value, default in attributes
+                   if value is not None and not (c["terse"] and value == default))
+
+
+def _write_scaling(c):
+    return (_write(c, ("epsilon", float(c["epsilon"]), 1e-5), ("epsilon_mode", c["mode"], "add"))
+            + " zero_centered_scale" * c["zero_centered"])
+
+
+def _get_scale(c, layer, values):
+    if "g" not in values:
+        return np.longdouble(1)
+    return layer.spread_parameters(values["g"]) + int(c["zero_centered"])
+
+
+def get_accumulator(c):
+    return TYPES["f64" if "f64" in (c["x"], c["accumulator"]) else "f32"]
+
+
+def _get_scale_size(c, g):
+    """What the error of a scale is in proportion to: a distance from 1 of a wider type
+    is rounded before 1 is added."""
+    return np.abs(g) + int(c["zero_centered"] and c["p"] == "f64")
+
+
+# ===----------------------------------------------------------------------===#
+# Layers
+# ===----------------------------------------------------------------------===#
+
+
+def _describe_layer(c, layer):
+    is_given = c["op"] == "batch_norm_inference"
+    is_training = c["op"] == "batch_norm_training"
+    statistics = ["v"] if layer.kind == "rms" else ["m", "v"]
+    per_statistic, per_parameter = (c["s"], layer.statistics_sizes), (c["p"], layer.parameter_sizes)
+    operands = {"x": (c["x"], c["shape"])}
+    operands.update({name: per_parameter for name, key in (("g", "scale"), ("b", "bias")) if c[key]})
+    if c["batches"]:
+        operands["k"] = (c["s"], ())
+    operands["y"] = (c["y"], c["shape"])
+    if c["running"]:
+        operands["rm"] = operands["rv"] = per_statistic
+    if is_given or c["statistics"]:
+        operands.update({name: per_statistic for name in statistics})
+    word = {"batch": "batch", "rms": "mean_square"}.get(layer.kind, "statistics")
+    clauses = [("ins", "x"), ("scale", "g"), ("bias", "b"), ("batches", "k"), ("outs", "y"),
+               ("running", "rm", "rv"), (word, *statistics)]
+    if is_given:
+        clauses.insert(1, ("statistics", *clauses.pop()[1:]))
+    attributes = layer.attributes + _write_scaling(c)
+    if is_training:
+        attributes += _write(c, ("momentum", c["momentum"], 0.9), ("running_var_correction", c["correction"], 1),
+                             ("nonfinite", c["nonfinite"], "propagate"), ("empty", c["empty"], "keep"),
+                             ("single", c["single"], "keep"))
+    attributes += _write(c, ("variance", c["variance"], "stable"), ("accumulator", c["accumulator"], None))
+    outputs = [name for name in ("y", "rm", "rv", "m", "v") if name in operands and not (is_given and name in "mv")]
+    return f"norm.{c['op']}", clauses, attributes, operands, outputs
+
+
+def _expect_layer(c, layer, values):
+    x = layer.split(values["x"]).astype(np.longdouble)
+    g = _get_scale(c, layer, values)
+    b = layer.spread_parameters(values["b"]) if "b" in values else np.longdouble(0)
+    epsilon = c["epsilon"], c["mode"]
+    unit = get_accumulator(c).epsilon
+
+    def finish(name, value, tolerance):
+        return value, tolerance + half_unit(get_output_type(c, name), value)
+
+    if c["op"] == "batch_norm_inference":
+        rstd = rstd_of(layer.spread_statistics(values["v"]), *epsilon)
+        normalized = (x - layer.spread_statistics(values["m"])) * rstd
+        error = 6 * unit * np.abs(normalized) * _get_scale_size(c, g) + 2 * unit * np.abs(b)
+        return {"y": finish("y", layer.merge(normalized * g + b), layer.merge(error))}
+
+    mean, variance, n = moments(x, layer.reduced)
+    size = spread(x, layer.reduced)
+    magnitude = np.abs(x).max(layer.reduced, keepdims=True) if n else np.zeros_like(mean)
+    if layer.kind == "rms":
+        mean, variance, size = np.zeros_like(mean), variance + mean**2, magnitude
+    # How far the statistics may be off: the stable variance works on distances from a
+    # value of the data, the fast one on the data.
+    growth = sum_growth(n)
+    if c["variance"] == "fast":
+        centre_error = growth * unit * magnitude
+        variance_error = (4 + n) * unit * (variance + mean**2)
+    else:
+        centre_error = growth * unit * size
+        variance_error = (4 + growth) * unit * variance + (unit * (size + np.abs(mean))) ** 2 * (layer.kind != "rms")
+    mean_error = unit * np.abs(mean) + centre_error
+
+    rstd = rstd_of(variance, *epsilon)
+    around = [rstd_of(np.maximum(variance + sign * variance_error, 0), *epsilon) for sign in (-1, 1)]
+    relative = np.max([np.abs(value - rstd) for value in around], 0) / np.where(rstd > 0, rstd, 1)
+    # A variance without a digit left still gives numbers, of whatever size.
+    lost = (relative > 0.1) & (variance_error > 0)
+    normalized = (x - mean) * rstd
+    error = (((4 * unit + relative) * np.abs(normalized) + (centre_error + 2 * unit * size) * rstd)
+             * _get_scale_size(c, g) + 2 * unit * np.abs(b))
+    error = layer.merge(np.where(lost, np.inf, error))
+    results = {"y": finish("y", layer.merge(normalized * g + b), error)}
+
+    mean, variance, mean_error, variance_error = (
+        v.reshape(layer.statistics_sizes) for v in (mean, variance, mean_error, variance_error))
+    if layer.kind != "rms":
+        results["m"] = finish("m", mean, mean_error)
+    results["v"] = finish("v", variance, variance_error)
+    if "rm" in values:
+        keep = values["k"].astype(np.longdouble) / (values["k"] + 1) if "k" in values else np.longdouble(c["momentum"])
+        for name, old, new, new_error in zip(
+                ("rm", "rv"), (values["rm"], values["rv"]), update_running(c, values, keep, mean, variance, n),
+                (mean_error, variance_error * n / max(n - c["correction"], 1))):
+            # What does not change keeps its bits.
+            changed = n > 0 and not (name == "rv" and n <= c["correction"] and c["single"] == "keep")
+            tolerance = (1 - keep) * new_error + 3 * unit * (np.abs(old) + np.abs(new))
+            results[name] = finish(name, new, tolerance) if changed else (new, 0)
+    return results
+
+
+def update_running(c, values, keep, mean, variance, n):
+    """The running mean and variance after a batch of `n` values for each feature."""
+    old_mean, old_variance = (values[name].astype(np.longdouble) for name in ("rm", "rv"))
+    nan = np.full_like(old_mean, np.nan)
+    if n == 0:
+        return (old_mean, old_variance) if c["empty"] == "keep" else (nan, nan)
+    new_mean = keep * old_mean + (1 - keep) * mean
+    if n > c["correction"]:
+        variance = variance * n / (n - c["correction"])
+    elif c["single"] == "nan":
+        variance = nan
+    new_variance = keep * old_variance + (1 - keep) * variance
+    if n <= c["correction"] and c["single"] == "keep":
+        new_variance = old_variance
+    skipped = (c["nonfinite"] == "skip_update") & ~(np.isfinite(mean) & np.isfinite(variance))
+    return np.where(skipped, old_mean, new_mean), np.where(skipped, old_variance, new_variance)
+
+
+# ===----------------------------------------------------------------------===#
+# Gradients
+# ===----------------------------------------------------------------------===#
+
+
+def _describe_gradient(c, layer):
+    operands = {"d": (c["d"], c["shape"]), "x": (c["x"], c["shape"])}
+    if layer.kind != "rms":
+        operands["m"] = (c["s"], layer.statistics_sizes)
+    operands["v" if c["given"] == "variance" else "r"] = (c["s"], layer.statistics_sizes)
+    if c["scale"]:
+        operands["g"] = (c["p"], layer.parameter_sizes)
+    for name in c["wanted"]:
+        operands[name] = (c["d"], c["shape"]) if name == "y" else (c["p"], layer.gradient_sizes(c["per_sample"]))
+    attributes = (layer.attributes + " per_sample" * c["per_sample"] + _write_scaling(c)
+                  + _write(c, ("accumulator", c["accumulator"], None)))
+    clauses = [("ins", "d", "x"), ("mean", "m"), ("variance", "v"), ("rstd", "r"), ("scale", "g"),
+               ("outs", "y"), ("scale_gradient", "h"), ("bias_gradient", "c")]
+    return f"norm.{c['op']}", clauses, attributes, operands, list(c["wanted"])
+
+
+def _expect_gradient(c, layer, values):
+    # From the statistics as they are stored.
+    wide = {name: value.astype(np.longdouble) for name, value in values.items()}
+    epsilon = c["epsilon"], c["mode"]
+    d, x = layer.split(wide["d"]), layer.split(wide["x"])
+    is_centered = layer.kind != "rms"
+    m = layer.spread_statistics(wide["m"]) if is_centered else np.longdouble(0)
+    r = wide["r"] if c["given"] == "rstd" else rstd_of(wide["v"], *epsilon)
+    slope = layer.spread_statistics(slope_of(wide.get("v"), r, *epsilon))
+    r = layer.spread_statistics(r)
+    g = _get_scale(c, layer, wide)
+    distance, scaled, scaled_size = x - m, g * d, _get_scale_size(c, g) * np.abs(d)
+    normalized = distance * r
+    axes = layer.reduced
+    n = max(int(np.prod([x.shape[a] for a in axes], dtype=np.int64)), 1)
+    expected, size = scaled, scaled_size
+    if c["op"] != "batch_norm_inference_grad":
+        a = scaled.sum(axes, keepdims=True) / n if is_centered else 0
+        b = slope * (scaled * distance).sum(axes, keepdims=True) / n
+        expected = scaled - a - distance * b
+        size = (scaled_size + scaled_size.sum(axes, keepdims=True) / n
+                + np.abs(distance) * slope * (scaled_size * np.abs(distance)).sum(axes, keepdims=True) / n)
+    results = {"y": (layer.merge(r * expected), layer.merge(np.abs(r) * size), n)}
+    for name, terms in (("h", d * normalized), ("c", d)):
+        value, size = (layer.sum_parameters(v, c["per_sample"]) for v in (terms, np.abs(terms)))
+        results[name] = value, size, terms.size // max(value.size, 1)
+    unit = get_accumulator(c).epsilon
+    return {name: (value, (4 + sum_growth(count) / 4) * unit * size + half_unit(get_output_type(c, name), value))
+            for name, (value, size, count) in results.items()}
+
+
+def set_statistics(c, call, are_others, rng):
+    """Sets the statistics of a gradient to those of its input, or to others."""
+    layer = make_layer(c)
+    mean, variance, _ = moments(layer.split(call.arrays["x"].get()), layer.reduced)
+    if layer.kind == "rms":
+        variance = variance + mean**2
+    mean, variance = (v.reshape(layer.statistics_sizes) for v in (mean, variance))
+    if are_others:
+        mean, variance = mean + 0.5 * rng.standard_normal(mean.shape), variance * 2 + 0.1
+    given = {"m": mean, "v": variance, "r": rstd_of(variance, c["epsilon"], c["mode"])}
+    largest = TYPES[c["s"]].largest
+    for name in given.keys() & call.arrays.keys():
+        call.arrays[name].set(np.clip(given[name], -largest, largest))

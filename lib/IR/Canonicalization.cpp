@@ -75,6 +75,20 @@ struct DropUnusedPair : public OpRewritePattern<OpTy> {
   }
 };
 
+/// Drops the mean of squares, operand group 4, if nobody uses it.
+struct DropUnusedMeanSquare : public OpRewritePattern<RMSNormOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(RMSNormOp op,
+                                PatternRewriter &rewriter) const override {
+    Value result = op.getInitResult(4);
+    if (!result || !result.use_empty())
+      return rewriter.notifyMatchFailure(op, "expected an unused result");
+    dropInits(rewriter, op, {4});
+    return success();
+  }
+};
+
 /// Drops the outputs of a gradient that nobody uses, if another one is used.
 template <typename OpTy>
 struct DropUnusedGradients : public OpRewritePattern<OpTy> {
@@ -358,5 +372,5 @@ void LayerNormOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
 
 void RMSNormOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
                                             MLIRContext *context) {
-  patterns.add<FoldEmptyInput<RMSNormOp>>(context);
+  patterns.add<DropUnusedMeanSquare, FoldEmptyInput<RMSNormOp>>(context);
 }

@@ -126,10 +126,18 @@ LogicalResult GradientFinalizeOp::verify() {
                                      {"the gradient's mean", getGradientMean()},
                                      {"the slope", getSlope()}})))
     return failure();
-  // (C3)
-  return verifyStatisticsTypes(
-      *this,
-      {{"the gradient's mean", getGradientMean()}, {"the slope", getSlope()}});
+  // (C3), (C4)
+  if (failed(verifyStatisticsTypes(*this,
+                                   {{"the gradient's mean", getGradientMean()},
+                                    {"the slope", getSlope()}})) ||
+      failed(verifyEpsilon(*this, getEpsilon())))
+    return failure();
+  // (C5)
+  if (getEpsilonMode() != EpsilonMode::Add && !getVariance())
+    return emitOpError() << "expected a variance with epsilon_mode = "
+                         << stringifyEpsilonMode(getEpsilonMode())
+                         << ", but got none";
+  return success();
 }
 
 SmallVector<utils::IteratorType> GradientFinalizeOp::getLoopTypes() {

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The labels (C1), (C2), ... are those of docs/Spec.md and of the tests of
-// invalid ops in test/IR.
+// The labels (C1), (C2), ... are those of docs/SpecSampleNorms.md and of the
+// tests of invalid ops in test/IR.
 //
 //===----------------------------------------------------------------------===//
 

@@ -144,12 +144,14 @@ static std::pair<long double, long double>
 updateRunning(BatchNormTrainingOp op, const Moments &m, long double keep,
               long double mean, long double variance) {
   constexpr long double kNaN = std::numeric_limits<long double>::quiet_NaN();
-  if (m.count == 0)
-    return op.getEmpty() == EmptyRule::NaN ? std::pair(kNaN, kNaN)
-                                           : std::pair(mean, variance);
-  bool isFinite = std::isfinite(m.mean) && std::isfinite(m.variance);
+  if (m.count == 0 && op.getEmpty() == EmptyRule::Keep)
+    return {mean, variance};
+  bool isFinite =
+      m.count != 0 && std::isfinite(m.mean) && std::isfinite(m.variance);
   if (!isFinite && op.getNonfinite() == NonfiniteRule::SkipUpdate)
     return {mean, variance};
+  if (m.count == 0)
+    return {kNaN, kNaN};
   auto blend = [&](long double running, long double value) {
     return keep * running + (1 - keep) * value;
   };

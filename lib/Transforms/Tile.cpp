@@ -28,8 +28,8 @@ static ArrayRef<int64_t> getShape(Value value) {
   return cast<ShapedType>(value.getType()).getShape();
 }
 
-/// Returns true if the op takes no statistics and no sums, so that it has no use
-/// for slabs.
+/// Returns true if the op takes no statistics and no sums, so that it has no
+/// use for slabs.
 static bool isElementwise(NormLayerOpInterface op) {
   if (auto gradient = dyn_cast<BatchNormInferenceGradOp>(*op))
     return !gradient.getScaleGradient() && !gradient.getBiasGradient();

@@ -52,8 +52,8 @@ bool isOurs(ModuleOp module) {
         !(isNorm || isa<ModuleOp, func::FuncOp, func::ReturnOp,
                         arith::ConstantOp, tensor::EmptyOp>(op)))
       return WalkResult::interrupt();
-    for (Type type : llvm::concat<const Type>(op->getOperandTypes(),
-                                              op->getResultTypes()))
+    for (Type type :
+         llvm::concat<const Type>(op->getOperandTypes(), op->getResultTypes()))
       if (auto shaped = dyn_cast<ShapedType>(type);
           shaped && isa<arith::ConstantOp>(op) &&
           (!shaped.hasStaticShape() || shaped.getNumElements() > kMaxElements))

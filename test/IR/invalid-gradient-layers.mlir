@@ -1,7 +1,7 @@
 // RUN: norm-opt %s --split-input-file --verify-diagnostics
 
 // One case for every constraint of the verifiers of the gradients of batch norm; the
-// labels are those of docs/Spec.md and lib/IR/LayerOps.cpp.
+// labels are those of docs/SpecBatchNorm.md and lib/IR/LayerOps.cpp.
 
 // batch_norm_grad (C1)
 func.func @f(%x: tensor<2x6x4xf32>, %s: tensor<6xf32>, %k: memref<6xf32>) {

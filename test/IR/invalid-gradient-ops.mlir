@@ -283,6 +283,50 @@ func.func @f(%s: tensor<3xf32>, %h: tensor<3xf16>) {
 
 // -----
 
+// gradient_finalize (C2): the variance
+func.func @f(%s: tensor<8xf32>, %t: tensor<4xf32>) {
+  // expected-error@+1 {{'norm.gradient_finalize' op expected the shape of the variance to be 8, that of the sum, but got 4}}
+  %0:2 = norm.gradient_finalize ins(%s, %s : tensor<8xf32>, tensor<8xf32>)
+      rstd(%s : tensor<8xf32>) count(%s : tensor<8xf32>) variance(%t : tensor<4xf32>)
+      outs(%s, %s : tensor<8xf32>, tensor<8xf32>)
+  return
+}
+
+// -----
+
+// gradient_finalize (C4)
+func.func @f(%s: tensor<8xf32>, %t: tensor<4xf32>) {
+  // expected-error@+1 {{'norm.gradient_finalize' op expected epsilon to be finite and at least 0, but got -1}}
+  %0:2 = norm.gradient_finalize ins(%s, %s : tensor<8xf32>, tensor<8xf32>)
+      rstd(%s : tensor<8xf32>) count(%s : tensor<8xf32>)
+      outs(%s, %s : tensor<8xf32>, tensor<8xf32>) epsilon = -1.0
+  return
+}
+
+// -----
+
+// gradient_finalize (C5): max
+func.func @f(%s: tensor<8xf32>, %t: tensor<4xf32>) {
+  // expected-error@+1 {{'norm.gradient_finalize' op expected a variance with epsilon_mode = max, but got none}}
+  %0:2 = norm.gradient_finalize ins(%s, %s : tensor<8xf32>, tensor<8xf32>)
+      rstd(%s : tensor<8xf32>) count(%s : tensor<8xf32>)
+      outs(%s, %s : tensor<8xf32>, tensor<8xf32>) epsilon_mode = max
+  return
+}
+
+// -----
+
+// gradient_finalize (C5): outside
+func.func @f(%s: tensor<8xf32>, %t: tensor<4xf32>) {
+  // expected-error@+1 {{'norm.gradient_finalize' op expected a variance with epsilon_mode = outside, but got none}}
+  %0:2 = norm.gradient_finalize ins(%s, %s : tensor<8xf32>, tensor<8xf32>)
+      rstd(%s : tensor<8xf32>) count(%s : tensor<8xf32>)
+      outs(%s, %s : tensor<8xf32>, tensor<8xf32>) epsilon_mode = outside
+  return
+}
+
+// -----
+
 // gradient_apply (C1)
 func.func @f(%x: tensor<2x3x4xf32>, %k: memref<3xf32>) {
   // expected-error@+1 {{'norm.gradient_apply' op expected all operands to be tensors like the first one, but got 'memref<3xf32>' for operand 2}}

@@ -1,7 +1,7 @@
 // RUN: norm-opt %s --split-input-file --verify-diagnostics
 
 // One case for every constraint of the verifiers of the gradients of group norm; the
-// labels are those of docs/Spec.md and lib/IR/GroupOps.cpp.
+// labels are those of docs/SpecSampleNorms.md and lib/IR/GroupOps.cpp.
 
 // group_norm_grad (C1)
 func.func @f(%x: tensor<2x6x4xf32>, %s: tensor<2x3xf32>, %k: memref<2x3xf32>) {

@@ -543,3 +543,34 @@ func.func @small_epsilon(%v: tensor<3xf32>) -> tensor<3xf32> {
   %0 = norm.rstd ins(%v : tensor<3xf32>) outs(%v : tensor<3xf32>) epsilon = -1.0e-5
   return %0 : tensor<3xf32>
 }
+
+// -----
+
+// moments (C5)
+func.func @f(%x: tensor<4x8xf32>, %s: tensor<4xf32>) {
+  // expected-error@+1 {{'norm.moments' op expected no shift with uncentered, but got one}}
+  %0:3 = norm.moments ins(%x : tensor<4x8xf32>) shift(%s : tensor<4xf32>)
+      outs(%s, %s, %s : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) axes = [1] uncentered
+  return
+}
+
+// -----
+
+// finalize (C7): no running statistics
+func.func @f(%s: tensor<4xf32>, %k: tensor<f32>) {
+  // expected-error@+1 {{'norm.finalize' op expected running statistics with the number of batches, but got none}}
+  %0:2 = norm.finalize ins(%s, %s, %s : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>)
+      batches(%k : tensor<f32>) outs(%s, %s : tensor<4xf32>, tensor<4xf32>)
+  return
+}
+
+// -----
+
+// finalize (C7): not a number
+func.func @f(%s: tensor<4xf32>) {
+  // expected-error@+1 {{'norm.finalize' op expected the shape of the number of batches to be rank 0, that of a number, but got 4}}
+  %0:4 = norm.finalize ins(%s, %s, %s : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>)
+      batches(%s : tensor<4xf32>) outs(%s, %s : tensor<4xf32>, tensor<4xf32>)
+      running(%s, %s : tensor<4xf32>, tensor<4xf32>)
+  return
+}

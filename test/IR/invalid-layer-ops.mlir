@@ -1,7 +1,8 @@
 // RUN: norm-opt %s -split-input-file -verify-diagnostics
 
 // One case for every constraint of the verifiers of the layer ops; the labels
-// are those of docs/Spec.md and lib/IR/LayerOps.cpp.
+// are those of docs/SpecBatchNorm.md and docs/SpecSampleNorms.md, and of
+// lib/IR/LayerOps.cpp and GroupOps.cpp.
 
 // batch_norm_training (C1): tensors and memrefs mixed
 func.func @f(%x: tensor<2x3x4xf32>, %g: memref<3xf32>) {

@@ -190,3 +190,84 @@ func.func @per_sample(%x: tensor<2x5x6xf32>, %s: tensor<2x3xf32>, %q: tensor<?x?
       scale_gradient(%q : tensor<?x?xf32>) channel = 2 num_groups = 3 per_sample
   return
 }
+
+// -----
+
+// CHECK-LABEL: func @sample_norms(
+// CHECK:         "norm.instance_norm: expected dimension 0 of bias to have the size of axis 1 of the input"
+// CHECK:         "norm.instance_norm: expected dimension 0 of the mean to have the size of axis 0 of the input"
+// CHECK:         "norm.instance_norm: expected dimension 1 of the mean to have the size of axis 1 of the input"
+// CHECK:         "norm.instance_norm: expected dimension 0 of the variance to have the size of axis 0 of the input"
+// CHECK:         "norm.instance_norm: expected dimension 1 of the variance to have the size of axis 1 of the input"
+// CHECK-NOT:     cf.assert
+// CHECK:         norm.instance_norm ins
+// CHECK:         "norm.layer_norm: expected dimension 0 of scale to have the size of axis 1 of the input"
+// CHECK:         "norm.layer_norm: expected dimension 1 of scale to have the size of axis 2 of the input"
+// CHECK-NOT:     cf.assert
+// CHECK:         norm.layer_norm ins
+// CHECK:         "norm.rms_norm: expected dimension 0 of the mean square to have the size of axis 0 of the input"
+// CHECK-NOT:     cf.assert
+// CHECK:         norm.rms_norm ins
+func.func @sample_norms(%x: tensor<?x?x4xf32>, %i: tensor<?x?xf32>, %l: tensor<?xf32>, %p: tensor<?x?xf32>) {
+  %0:3 = norm.instance_norm ins(%x : tensor<?x?x4xf32>) bias(%l : tensor<?xf32>) outs(%x : tensor<?x?x4xf32>)
+      statistics(%i, %i : tensor<?x?xf32>, tensor<?x?xf32>) channel = 1
+  %1 = norm.layer_norm ins(%x : tensor<?x?x4xf32>) scale(%p : tensor<?x?xf32>)
+      outs(%x : tensor<?x?x4xf32>) axes = [1, 2]
+  %2:2 = norm.rms_norm ins(%x : tensor<?x?x4xf32>) outs(%x : tensor<?x?x4xf32>)
+      mean_square(%l : tensor<?xf32>) axes = [1, 2]
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @affine(
+// CHECK:         "norm.group_norm: expected dimension 0 of scale to have the number of groups"
+// CHECK:         "norm.group_norm: expected the number of channels to be a multiple of num_groups = 4"
+// CHECK-NOT:     cf.assert
+// CHECK:         norm.group_norm ins
+// CHECK:         "norm.group_norm: expected dimension 0 of scale to have the size of axis 0 of the input"
+// CHECK:         "norm.group_norm: expected dimension 1 of scale to have the number of channels of a group"
+// CHECK:         "norm.group_norm: expected the number of channels to be a multiple of num_groups = 4"
+// CHECK-NOT:     cf.assert
+// CHECK:         norm.group_norm ins
+// CHECK:         "norm.group_norm: expected dimension 0 of bias to have the number of channels of a group"
+// CHECK:         "norm.group_norm: expected the number of channels to be a multiple of group_size = 3"
+// CHECK-NOT:     cf.assert
+// CHECK:         norm.group_norm ins
+func.func @affine(%x: tensor<?x?xf32>, %g: tensor<?xf32>, %e: tensor<?x?xf32>) {
+  %0 = norm.group_norm ins(%x : tensor<?x?xf32>) scale(%g : tensor<?xf32>) outs(%x : tensor<?x?xf32>)
+      channel = 1 num_groups = 4 affine = per_group
+  %1 = norm.group_norm ins(%x : tensor<?x?xf32>) scale(%e : tensor<?x?xf32>) outs(%x : tensor<?x?xf32>)
+      channel = 1 num_groups = 4 parameters = [0, 1] affine = per_member
+  %2 = norm.group_norm ins(%x : tensor<?x?xf32>) bias(%g : tensor<?xf32>) outs(%x : tensor<?x?xf32>)
+      channel = 1 group_size = 3 affine = per_member
+  return
+}
+
+// -----
+
+// CHECK-LABEL: func @sample_gradients(
+// CHECK:         "norm.layer_norm_grad: expected dimension 0 of the mean to have the size of axis 0 of the input"
+// CHECK:         "norm.layer_norm_grad: expected dimension 0 of the variance to have the size of axis 0 of the input"
+// CHECK:         "norm.layer_norm_grad: expected dimension 0 of the scale gradient to have the size of axis 0 of the input"
+// CHECK:         "norm.layer_norm_grad: expected dimension 1 of the scale gradient to have the size of axis 1 of the input"
+// CHECK-NOT:     cf.assert
+// CHECK:         norm.layer_norm_grad ins
+// CHECK:         "norm.rms_norm_grad: expected dimension 0 of the rstd to have the size of axis 0 of the input"
+// CHECK:         "norm.rms_norm_grad: expected dimension 0 of the bias gradient to have the size of axis 0 of the input"
+// CHECK-NOT:     cf.assert
+// CHECK:         norm.rms_norm_grad ins
+// CHECK:         "norm.batch_norm_grad: expected dimension 0 of the mean to have the size of axis 1 of the input"
+// CHECK:         "norm.batch_norm_grad: expected dimension 0 of the rstd to have the size of axis 1 of the input"
+// CHECK:         "norm.batch_norm_grad: expected dimension 0 of the bias gradient to have the size of axis 0 of the input"
+// CHECK-NOT:     cf.assert
+// CHECK:         norm.batch_norm_grad ins
+func.func @sample_gradients(%x: tensor<?x?xf32>, %s: tensor<?xf32>, %g: tensor<?x?xf32>) {
+  %0 = norm.layer_norm_grad ins(%x, %x : tensor<?x?xf32>, tensor<?x?xf32>) mean(%s : tensor<?xf32>)
+      variance(%s : tensor<?xf32>) scale_gradient(%g : tensor<?x?xf32>) axes = [1] per_sample
+  %1 = norm.rms_norm_grad ins(%x, %x : tensor<?x?xf32>, tensor<?x?xf32>)
+      rstd(%s : tensor<?xf32>) bias_gradient(%s : tensor<?xf32>) axes = [1] parameters = [0]
+  %2 = norm.batch_norm_grad ins(%x, %x : tensor<?x?xf32>, tensor<?x?xf32>) mean(%s : tensor<?xf32>)
+      rstd(%s : tensor<?xf32>) bias_gradient(%s : tensor<?xf32>) features = [1] parameters = [0]
+  return
+}

@@ -216,3 +216,61 @@ func.func @slice_gradient(%d: tensor<2x3x9x5xf32>, %x: tensor<2x3x4x5xf32>, %p: 
       features = [1]
   return %y : tensor<2x3x4x5xf32>
 }
+
+// -----
+
+// Axes with neither statistics nor parameters are merged.
+// CHECK-LABEL: func @instance_axes(
+// CHECK-SAME:    %[[X:.*]]: tensor<4x6x5x7xf32>, %[[G:.*]]: tensor<6xf32>)
+// CHECK:         %[[XC:.*]] = tensor.collapse_shape %[[X]] {{\[\[}}0], [1], [2, 3]] : tensor<4x6x5x7xf32> into tensor<4x6x35xf32>
+// CHECK:         %[[V0:.*]] = norm.instance_norm ins(%[[XC]] : tensor<4x6x35xf32>) scale(%[[G]] : tensor<6xf32>) outs(%[[XC]] : tensor<4x6x35xf32>) channel = 1
+// CHECK:         %[[Y:.*]] = tensor.expand_shape %[[V0]] {{\[\[}}0], [1], [2, 3]] output_shape [4, 6, 5, 7] : tensor<4x6x35xf32> into tensor<4x6x5x7xf32>
+// CHECK:         return %[[Y]] : tensor<4x6x5x7xf32>
+func.func @instance_axes(%x: tensor<4x6x5x7xf32>, %g: tensor<6xf32>) -> tensor<4x6x5x7xf32> {
+  %y = norm.instance_norm ins(%x : tensor<4x6x5x7xf32>) scale(%g : tensor<6xf32>)
+      outs(%x : tensor<4x6x5x7xf32>) channel = 1
+  return %y : tensor<4x6x5x7xf32>
+}
+
+// -----
+
+// Parameter axes are kept, and get new numbers.
+// CHECK-LABEL: func @instance_parameters_axes(
+// CHECK-SAME:    %[[X:.*]]: tensor<4x6x5x7x8xf32>, %[[G:.*]]: tensor<6x8xf32>)
+// CHECK:         %[[XC:.*]] = tensor.collapse_shape %[[X]] {{\[\[}}0], [1], [2, 3], [4]] : tensor<4x6x5x7x8xf32> into tensor<4x6x35x8xf32>
+// CHECK:         %[[V0:.*]] = norm.instance_norm ins(%[[XC]] : tensor<4x6x35x8xf32>) scale(%[[G]] : tensor<6x8xf32>) outs(%[[XC]] : tensor<4x6x35x8xf32>) channel = 1 parameters = [1, 3]
+// CHECK:         %[[Y:.*]] = tensor.expand_shape %[[V0]] {{\[\[}}0], [1], [2, 3], [4]] output_shape [4, 6, 5, 7, 8] : tensor<4x6x35x8xf32> into tensor<4x6x5x7x8xf32>
+// CHECK:         return %[[Y]] : tensor<4x6x5x7x8xf32>
+func.func @instance_parameters_axes(%x: tensor<4x6x5x7x8xf32>, %g: tensor<6x8xf32>) -> tensor<4x6x5x7x8xf32> {
+  %y = norm.instance_norm ins(%x : tensor<4x6x5x7x8xf32>) scale(%g : tensor<6x8xf32>)
+      outs(%x : tensor<4x6x5x7x8xf32>) channel = 1 parameters = [1, 4]
+  return %y : tensor<4x6x5x7x8xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func @batch_axes(
+// CHECK-SAME:    %[[X:.*]]: tensor<4x5x7x6xf32>, %[[G:.*]]: tensor<4x6xf32>, %[[P:.*]]: tensor<6xf32>)
+// CHECK:         %[[XC:.*]] = tensor.collapse_shape %[[X]] {{\[\[}}0], [1, 2], [3]] : tensor<4x5x7x6xf32> into tensor<4x35x6xf32>
+// CHECK:         %[[V0:.*]] = norm.batch_norm_inference ins(%[[XC]] : tensor<4x35x6xf32>) statistics(%[[P]], %[[P]] : tensor<6xf32>, tensor<6xf32>) scale(%[[G]] : tensor<4x6xf32>) outs(%[[XC]] : tensor<4x35x6xf32>) features = [2] parameters = [0, 2]
+// CHECK:         %[[Y:.*]] = tensor.expand_shape %[[V0]] {{\[\[}}0], [1, 2], [3]] output_shape [4, 5, 7, 6] : tensor<4x35x6xf32> into tensor<4x5x7x6xf32>
+// CHECK:         return %[[Y]] : tensor<4x5x7x6xf32>
+func.func @batch_axes(%x: tensor<4x5x7x6xf32>, %g: tensor<4x6xf32>, %p: tensor<6xf32>) -> tensor<4x5x7x6xf32> {
+  %y = norm.batch_norm_inference ins(%x : tensor<4x5x7x6xf32>) statistics(%p, %p : tensor<6xf32>, tensor<6xf32>)
+      scale(%g : tensor<4x6xf32>) outs(%x : tensor<4x5x7x6xf32>) features = [3] parameters = [0, 3]
+  return %y : tensor<4x5x7x6xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func @group_axes(
+// CHECK-SAME:    %[[X:.*]]: tensor<4x6x5x7x8xf32>, %[[G:.*]]: tensor<3x8xf32>)
+// CHECK:         %[[XC:.*]] = tensor.collapse_shape %[[X]] {{\[\[}}0], [1], [2, 3], [4]] : tensor<4x6x5x7x8xf32> into tensor<4x6x35x8xf32>
+// CHECK:         %[[V0:.*]] = norm.group_norm ins(%[[XC]] : tensor<4x6x35x8xf32>) scale(%[[G]] : tensor<3x8xf32>) outs(%[[XC]] : tensor<4x6x35x8xf32>) channel = 1 num_groups = 2 parameters = [1, 3] affine = per_member
+// CHECK:         %[[Y:.*]] = tensor.expand_shape %[[V0]] {{\[\[}}0], [1], [2, 3], [4]] output_shape [4, 6, 5, 7, 8] : tensor<4x6x35x8xf32> into tensor<4x6x5x7x8xf32>
+// CHECK:         return %[[Y]] : tensor<4x6x5x7x8xf32>
+func.func @group_axes(%x: tensor<4x6x5x7x8xf32>, %g: tensor<3x8xf32>) -> tensor<4x6x5x7x8xf32> {
+  %y = norm.group_norm ins(%x : tensor<4x6x5x7x8xf32>) scale(%g : tensor<3x8xf32>)
+      outs(%x : tensor<4x6x5x7x8xf32>) channel = 1 num_groups = 2 parameters = [1, 4] affine = per_member
+  return %y : tensor<4x6x5x7x8xf32>
+}

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The ops that a frontend emits. docs/Spec.md numbers their constraints; the
+// The ops that a frontend emits. docs/Spec*.md number their constraints; the
 // same labels stand in the verifiers and in test/IR/invalid-layer-ops.mlir.
 //
 //===----------------------------------------------------------------------===//

@@ -62,6 +62,10 @@ public:
   std::optional<VarianceAlgorithm> algorithm;
 };
 
+/// Returns the size of a dimension of a parameter or of statistics.
+OpFoldResult getDimSize(NormLayerOpInterface op, OpBuilder &builder,
+                        LayerDim dim);
+
 /// The axes that a layer is worked on. They are those of its input, but the
 /// axis of channels becomes two, groups and the channels of a group, where both
 /// have more than one element. One group is no axis of statistics, and one

@@ -5,8 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Decomposer.h"
+
 #include "Norm/IR/Builders.h"
-#include "Norm/IR/Norm.h"
 #include "Norm/IR/Utils.h"
 #include "Norm/Transforms/Passes.h"
 
@@ -80,7 +81,7 @@ template <typename OpTy> struct SplitGradient : public OpRewritePattern<OpTy> {
     Location loc = op.getLoc();
     FloatType type = op.getAccumulatorType();
     SmallVector<OpFoldResult> sizes = llvm::map_to_vector(
-        dims, [&](LayerDim dim) { return getSize(op, rewriter, dim); });
+        dims, [&](LayerDim dim) { return getDimSize(op, rewriter, dim); });
     auto makeInit = [&](Value wanted) -> Value {
       return wanted ? tensor::EmptyOp::create(rewriter, loc, sizes, type)
                     : Value();
@@ -116,22 +117,6 @@ template <typename OpTy> struct SplitGradient : public OpRewritePattern<OpTy> {
       results.push_back(
           copyInto(rewriter, loc, sums.getResult(0), op.getBiasGradient()));
     rewriter.replaceOp(op, results);
-  }
-
-  /// Returns the size of a dimension of a parameter or of statistics.
-  static OpFoldResult getSize(OpTy op, OpBuilder &builder, LayerDim dim) {
-    OpFoldResult size =
-        tensor::getMixedSize(builder, op.getLoc(), op.getInput(), dim.axis);
-    if (dim.part == LayerDim::kAll)
-      return size;
-    Grouping grouping = *op.getGrouping();
-    bool isGiven =
-        (dim.part == LayerDim::kGroups) == grouping.numGroups.has_value();
-    if (isGiven)
-      return builder.getIndexAttr(grouping.getDivisor());
-    return affine::makeComposedFoldedAffineApply(
-        builder, op.getLoc(),
-        builder.getAffineSymbolExpr(0).floorDiv(grouping.getDivisor()), {size});
   }
 
   /// Makes one op for the gradient of the input and one for the others.

@@ -53,6 +53,22 @@ static Value mergeAxes(OpBuilder &builder, Location loc, Value value,
       builder, loc, value, getReassociation(getRank(value) - 1, axis));
 }
 
+OpFoldResult norm::getDimSize(NormLayerOpInterface op, OpBuilder &builder,
+                              LayerDim dim) {
+  OpFoldResult size =
+      tensor::getMixedSize(builder, op.getLoc(), op.getInput(), dim.axis);
+  if (dim.part == LayerDim::kAll)
+    return size;
+  Grouping grouping = *op.getGrouping();
+  bool isGiven =
+      (dim.part == LayerDim::kGroups) == grouping.numGroups.has_value();
+  if (isGiven)
+    return builder.getIndexAttr(grouping.getDivisor());
+  return affine::makeComposedFoldedAffineApply(
+      builder, op.getLoc(),
+      builder.getAffineSymbolExpr(0).floorDiv(grouping.getDivisor()), {size});
+}
+
 WorkingAxes::WorkingAxes(NormLayerOpInterface op, OpBuilder &builder)
     : builder(builder), loc(op.getLoc()), grouping(op.getGrouping()) {
   if (!grouping)

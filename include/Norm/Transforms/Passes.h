@@ -12,6 +12,9 @@
 
 namespace mlir::norm {
 
+/// Reverse mode gives gradients, forward mode products with the Jacobian.
+enum class DifferentiationMode { Reverse, Forward };
+
 #define GEN_PASS_DECL
 #include "Norm/Transforms/Passes.h.inc"
 

@@ -114,6 +114,87 @@ def NormCheckShapes : Pass<"norm-check-shapes"> {
   ];
 }
 
+def NormDifferentiate : Pass<"norm-differentiate", "::mlir::ModuleOp"> {
+  let summary = "Make derivatives of functions of layers";
+  let description = [{
+    Makes a new function for the function named `function`, or for each function
+    with the unit attribute `norm.differentiate`. Of `@f`, with arguments x and
+    results y,
+
+    - `mode=reverse` makes `@f_gradient`, with arguments x and dy and results dx:
+      the gradient of the sum of dy * y;
+    - `mode=forward` makes `@f_jvp`, with arguments x and tangents of x and
+      results y and tangents of y: the product of the Jacobian and the tangents.
+
+    Arguments and results other than ranked tensors of floats are constants. The
+    derivatives are by all other arguments, or by those whose numbers are in
+    `arguments`.
+
+    The function has one block, without control flow and memrefs. What depends on
+    the arguments is computed by layer ops and their gradients, `linalg` ops with
+    sums or no reductions, elementwise ops on tensors, reshapes and casts, and
+    the scalar ops in them are of `arith` and `math`: sums, products, quotients,
+    extrema, selections, conversions of floats, fma, exp, log, sqrt, rsqrt, tanh
+    and erf. At max(a, a), each operand gets half of the gradient. All these
+    hold for the result, too, so that it can be differentiated again.
+
+    The gradient of a layer's output is the layer's gradient op. Statistics that
+    the layer saves and running statistics are differentiated as well. An op
+    with the unit attribute `norm.frozen` takes its scale and bias for constants.
+
+    Before:
+
+    ```mlir
+    func.func @f(%x: tensor<8x64xf32>, %init: tensor<8x64xf32>)
+        -> tensor<8x64xf32> {
+      %y = norm.layer_norm ins(%x : tensor<8x64xf32>)
+          outs(%init : tensor<8x64xf32>) axes = [1]
+      return %y : tensor<8x64xf32>
+    }
+    ```
+
+    After `norm-differentiate="function=f arguments=0"`, besides `@f`:
+
+    ```mlir
+    func.func @f_gradient(%x: tensor<8x64xf32>, %init: tensor<8x64xf32>,
+        %dy: tensor<8x64xf32>) -> tensor<8x64xf32> {
+      %s = tensor.empty() : tensor<8xf32>
+      %y, %mean, %variance = norm.layer_norm ins(%x : tensor<8x64xf32>)
+          outs(%init : tensor<8x64xf32>)
+          statistics(%s, %s : tensor<8xf32>, tensor<8xf32>) axes = [1]
+      %e = tensor.empty() : tensor<8x64xf32>
+      %dx = norm.layer_norm_grad
+          ins(%dy, %x : tensor<8x64xf32>, tensor<8x64xf32>)
+          mean(%mean : tensor<8xf32>) variance(%variance : tensor<8xf32>)
+          outs(%e : tensor<8x64xf32>) axes = [1]
+      return %dx : tensor<8x64xf32>
+    }
+    ```
+  }];
+  let options = [
+    Option<"mode", "mode", "::mlir::norm::DifferentiationMode",
+           /*default=*/"::mlir::norm::DifferentiationMode::Reverse",
+           "The mode of differentiation", [{::llvm::cl::values(
+             clEnumValN(::mlir::norm::DifferentiationMode::Reverse, "reverse",
+                        "Gradients"),
+             clEnumValN(::mlir::norm::DifferentiationMode::Forward, "forward",
+                        "Products of the Jacobian and tangents"))}]>,
+    Option<"function", "function", "std::string", /*default=*/"",
+           "The function to differentiate, if not those with the attribute "
+           "norm.differentiate">,
+    Option<"name", "name", "std::string", /*default=*/"",
+           "The name of the new function">,
+    ListOption<"arguments", "arguments", "int64_t",
+               "The numbers of the arguments to differentiate by; all tensors "
+               "of floats if there are none">
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def NormCollapseAxes : Pass<"norm-collapse-axes"> {
   let summary = "Merge adjacent axes of layer ops that play the same part";
   let description = [{

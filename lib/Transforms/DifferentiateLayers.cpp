@@ -74,9 +74,15 @@ private:
   /// Returns the number of values that a statistic is taken of, as a float.
   Value getCount(Scalars &scalars);
 
-  /// Computes 1 / sqrt(variance + epsilon), and 0 where that is infinite. The
-  /// derivative is finite there, too.
+  /// Computes the reciprocal of what the layer divides by, and 0 where that is
+  /// infinite. The derivative is finite there, too.
   Indexed computeRstd(Indexed variance);
+
+  /// Returns the factor that an element of scale stands for.
+  Value getScale(Scalars &s, Value scale) {
+    return op.getZeroCenteredScale() ? s.add(scale, s.constant(1.0))
+                                     : s.cast(scale);
+  }
 
   /// Starts an expansion, and ends it with the values of the op's results.
   void begin() { last = &*std::prev(builder.getInsertionPoint()); }
@@ -155,11 +161,20 @@ template <typename OpTy> Value Expander<OpTy>::getCount(Scalars &scalars) {
 
 template <typename OpTy> Indexed Expander<OpTy>::computeRstd(Indexed variance) {
   return compute(statistics, variance, [&](Scalars &s, ValueRange args) {
-    Value square = s.add(args[0], s.constant(op.getEpsilon()));
+    Value epsilon = s.constant(op.getEpsilon()), one = s.constant(1.0);
+    Value square = s.cast(args[0]);
+    if (op.getEpsilonMode() == EpsilonMode::Add)
+      square = s.add(square, epsilon);
+    else if (op.getEpsilonMode() == EpsilonMode::Max)
+      square = s.select(s.isGreater(square, epsilon), square, epsilon);
     Value isZero = s.isZero(square);
-    Value rstd = s.div(s.constant(1.0),
-                       s.sqrt(s.select(isZero, s.constant(1.0), square)));
-    return s.select(isZero, s.constant(0.0), rstd);
+    Value root = s.sqrt(s.select(isZero, one, square));
+    if (op.getEpsilonMode() == EpsilonMode::Outside) {
+      root = s.add(s.select(isZero, s.constant(0.0), root), epsilon);
+      isZero = s.isZero(root);
+      root = s.select(isZero, one, root);
+    }
+    return s.select(isZero, s.constant(0.0), s.div(one, root));
   });
 }
 
@@ -227,31 +242,34 @@ Expansion Expander<OpTy>::expandOutput(LayerStatistics saved) {
       data,
       {index(op.getInput(), data), mean, computeRstd(variance),
        index(op.getScale(), parameters), index(op.getBias(), parameters)},
-      [](Scalars &s, ValueRange args) {
+      [&](Scalars &s, ValueRange args) {
         Value value = normalize(s, args[0], args[1], args[2]);
         if (args[3])
-          value = s.mul(value, args[3]);
+          value = s.mul(value, getScale(s, args[3]));
         return args[4] ? s.add(value, args[4]) : value;
       });
   if constexpr (std::is_same_v<OpTy, BatchNormTrainingOp>) {
     if (op.getRunningMean()) {
       auto update = [&](Value running, Indexed statistic, double correction) {
-        Scalars s(builder, loc, type);
-        double momentum = op.getMomentum().convertToDouble();
-        Value count = getCount(s);
-        Value isMoved =
-            arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OGT,
-                                  count, s.constant(correction));
-        Value gain =
-            s.mul(s.constant(1 - momentum),
-                  s.divByCount(count, s.sub(count, s.constant(correction))));
-        Value kept = s.select(isMoved, s.constant(momentum), s.constant(1.0));
-        Value added = s.select(isMoved, gain, s.constant(0.0));
-        return compute(statistics, {index(running, statistics), statistic},
-                       [&](Scalars &s, ValueRange args) {
-                         return s.add(s.mul(args[0], kept),
-                                      s.mul(args[1], added));
-                       });
+        Scalars outer(builder, loc, type);
+        Value count = getCount(outer), unit = outer.constant(1.0);
+        Value isMoved = outer.isGreater(count, outer.constant(correction));
+        Value ratio = outer.divByCount(
+            count, outer.sub(count, outer.constant(correction)));
+        return compute(
+            statistics,
+            {index(running, statistics), statistic, index(op.getBatches(), {})},
+            [&](Scalars &s, ValueRange args) {
+              Value keep = s.constant(op.getMomentum());
+              Value take = s.sub(unit, keep);
+              if (Value seen = args[2]) {
+                take = s.div(unit, s.add(seen, unit));
+                keep = s.mul(seen, take);
+              }
+              keep = s.select(isMoved, keep, unit);
+              take = s.select(isMoved, s.mul(take, ratio), s.constant(0.0));
+              return s.add(s.mul(args[0], keep), s.mul(args[1], take));
+            });
       };
       return end({{op.getOutputResult(), output, data},
                   {op.getRunningMeanResult(),
@@ -281,8 +299,9 @@ template <typename OpTy> Expansion Expander<OpTy>::expandGradient() {
       });
   Indexed scaled =
       compute(data, {gradient, index(op.getScale(), parameters)},
-              [](Scalars &s, ValueRange args) {
-                return args[1] ? s.mul(args[0], args[1]) : s.cast(args[0]);
+              [&](Scalars &s, ValueRange args) {
+                return args[1] ? s.mul(args[0], getScale(s, args[1]))
+                               : s.cast(args[0]);
               });
   auto takeMean = [&](ArrayRef<Indexed> factors) {
     return compute(statistics, factors, [&](Scalars &s, ValueRange args) {

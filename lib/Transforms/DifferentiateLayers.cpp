@@ -297,12 +297,12 @@ template <typename OpTy> Expansion Expander<OpTy>::expandGradient() {
       [](Scalars &s, ValueRange args) {
         return normalize(s, args[0], args[1], args[2]);
       });
-  Indexed scaled =
-      compute(data, {gradient, index(op.getScale(), parameters)},
-              [&](Scalars &s, ValueRange args) {
-                return args[1] ? s.mul(args[0], getScale(s, args[1]))
-                               : s.cast(args[0]);
-              });
+  Indexed scaled = compute(data, {gradient, index(op.getScale(), parameters)},
+                           [&](Scalars &s, ValueRange args) {
+                             return args[1]
+                                        ? s.mul(args[0], getScale(s, args[1]))
+                                        : s.cast(args[0]);
+                           });
   auto takeMean = [&](ArrayRef<Indexed> factors) {
     return compute(statistics, factors, [&](Scalars &s, ValueRange args) {
       return s.mul(args.size() == 2 ? s.mul(args[0], args[1]) : args[0], share);

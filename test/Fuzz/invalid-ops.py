@@ -1,4 +1,5 @@
-# RUN: %python %s --seed 1 --cases 2500
+#!/usr/bin/env python3
+# RUN: %python %s --seed 1 --cases 1500
 """Random layer ops with one rule broken, each of which must be refused by one line
 that tells what was expected; wrong sizes of arrays, when the kernel is called."""
 

@@ -36,7 +36,8 @@ constexpr int kMaxOps = 16;
 /// Returns false for text with which upstream's own parser fails: attributes
 /// and types of other dialects, resources, aliases, locations, generic ops.
 bool isPlain(StringRef text) {
-  return text.size() <= kMaxLength && llvm::all_of(text, llvm::isASCII) &&
+  return text.size() <= kMaxLength &&
+         llvm::all_of(text, [](char c) { return llvm::isASCII(c); }) &&
          text.find_first_of(StringRef("\0#!\"", 4)) == StringRef::npos &&
          !text.contains("loc(") && !text.contains("{-#");
 }

@@ -219,7 +219,7 @@ func.func @slice_gradient(%d: tensor<2x3x9x5xf32>, %x: tensor<2x3x4x5xf32>, %p: 
 
 // -----
 
-// Axes with neither statistics nor parameters are merged.
+// What instance norm has neither statistics nor parameters for is merged.
 // CHECK-LABEL: func @instance_axes(
 // CHECK-SAME:    %[[X:.*]]: tensor<4x6x5x7xf32>, %[[G:.*]]: tensor<6xf32>)
 // CHECK:         %[[XC:.*]] = tensor.collapse_shape %[[X]] {{\[\[}}0], [1], [2, 3]] : tensor<4x6x5x7xf32> into tensor<4x6x35xf32>
@@ -245,6 +245,21 @@ func.func @instance_parameters_axes(%x: tensor<4x6x5x7x8xf32>, %g: tensor<6x8xf3
   %y = norm.instance_norm ins(%x : tensor<4x6x5x7x8xf32>) scale(%g : tensor<6x8xf32>)
       outs(%x : tensor<4x6x5x7x8xf32>) channel = 1 parameters = [1, 4]
   return %y : tensor<4x6x5x7x8xf32>
+}
+
+// -----
+
+// Axes that are normalized are merged only if both or neither have parameters.
+// CHECK-LABEL: func @layer_axes(
+// CHECK-SAME:    %[[X:.*]]: tensor<4x6x5x7xf32>, %[[G:.*]]: tensor<5xf32>)
+// CHECK:         %[[XC:.*]] = tensor.collapse_shape %[[X]] {{\[\[}}0, 1], [2], [3]] : tensor<4x6x5x7xf32> into tensor<24x5x7xf32>
+// CHECK:         %[[V0:.*]] = norm.layer_norm ins(%[[XC]] : tensor<24x5x7xf32>) scale(%[[G]] : tensor<5xf32>) outs(%[[XC]] : tensor<24x5x7xf32>) axes = [1, 2] parameters = [1]
+// CHECK:         %[[Y:.*]] = tensor.expand_shape %[[V0]] {{\[\[}}0, 1], [2], [3]] output_shape [4, 6, 5, 7] : tensor<24x5x7xf32> into tensor<4x6x5x7xf32>
+// CHECK:         return %[[Y]] : tensor<4x6x5x7xf32>
+func.func @layer_axes(%x: tensor<4x6x5x7xf32>, %g: tensor<5xf32>) -> tensor<4x6x5x7xf32> {
+  %y = norm.layer_norm ins(%x : tensor<4x6x5x7xf32>) scale(%g : tensor<5xf32>)
+      outs(%x : tensor<4x6x5x7xf32>) axes = [2, 3] parameters = [2]
+  return %y : tensor<4x6x5x7xf32>
 }
 
 // -----

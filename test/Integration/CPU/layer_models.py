@@ -21,6 +21,9 @@ DEFAULTS = dict(
     nonfinite="propagate", empty="keep", single="keep",
     # Of a gradient.
     wanted="yhc", given="variance", per_sample=False,
+    # How much more than by default the error of a sum grows; small sizes of parts and
+    # vectors make sums of few terms at once.
+    sums=1,
     # Whether attributes that have their default are left out.
     terse=False,
 )
@@ -134,13 +137,17 @@ def _expect_layer(c, layer, values):
         return {"y": finish("y", layer.merge(normalized * g + b), layer.merge(error))}
 
     mean, variance, n = moments(x, layer.reduced)
-    size = spread(x, layer.reduced)
+    size = range_ = spread(x, layer.reduced)
     magnitude = np.abs(x).max(layer.reduced, keepdims=True) if n else np.zeros_like(mean)
+    values_mean = mean
     if layer.kind == "rms":
         mean, variance, size = np.zeros_like(mean), variance + mean**2, magnitude
     # How far the statistics may be off: the stable variance works on distances from a
     # value of the data, the fast one on the data.
-    growth = sum_growth(n)
+    growth = c["sums"] * sum_growth(n)
+    if layer.kind == "rms" or c["variance"] == "fast":
+        # Where terms are alike, all roundings of their sum may be to one side.
+        growth = np.where(range_ < np.abs(values_mean), 2 + n / 2, growth)
     if c["variance"] == "fast":
         centre_error = growth * unit * magnitude
         variance_error = (4 + n) * unit * (variance + mean**2)
@@ -243,7 +250,7 @@ def _expect_gradient(c, layer, values):
         value, size = (layer.sum_parameters(v, c["per_sample"]) for v in (terms, np.abs(terms)))
         results[name] = value, size, terms.size // max(value.size, 1)
     unit = get_accumulator(c).epsilon
-    return {name: (value, (4 + sum_growth(count) / 4) * unit * size + half_unit(get_output_type(c, name), value))
+    return {name: (value, (6 + c["sums"] * sum_growth(count) / 4) * unit * size + half_unit(get_output_type(c, name), value))
             for name, (value, size, count) in results.items()}
 
 

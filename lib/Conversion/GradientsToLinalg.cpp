@@ -47,6 +47,22 @@ Value mulIfPresent(Scalars &s, Value value, Value factor) {
   return factor ? s.mul(value, factor) : value;
 }
 
+/// Replaces `op` by its inits plus `sums`, added in the type `type`.
+template <typename OpTy>
+void replaceBySums(OpTy op, PatternRewriter &rewriter, FloatType type,
+                   ArrayRef<Value> sums) {
+  SmallVector<int64_t> kept = getAllAxes(op.getSum());
+  GenericBuilder elementwise(rewriter, op.getLoc(), type, kept);
+  rewriter.replaceOp(
+      op,
+      elementwise.build({{sums[0], kept}, {sums[1], kept}},
+                        {{op.getSum(), kept}, {op.getProduct(), kept}},
+                        [](Scalars &s, ValueRange sums, ValueRange outs) {
+                          return SmallVector<Value>{s.add(outs[0], sums[0]),
+                                                    s.add(outs[1], sums[1])};
+                        }));
+}
+
 struct ConvertGradientSums : public OpRewritePattern<GradientSumsOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -81,15 +97,7 @@ struct ConvertGradientSums : public OpRewritePattern<GradientSumsOp> {
           return SmallVector<Value>{s.add(sums[0], gradient),
                                     s.add(sums[1], s.mul(gradient, x))};
         });
-    GenericBuilder elementwise(rewriter, op.getLoc(), type, kept);
-    rewriter.replaceOp(
-        op,
-        elementwise.build({{sums[0], kept}, {sums[1], kept}},
-                          {{op.getSum(), kept}, {op.getProduct(), kept}},
-                          [](Scalars &s, ValueRange sums, ValueRange outs) {
-                            return SmallVector<Value>{s.add(outs[0], sums[0]),
-                                                      s.add(outs[1], sums[1])};
-                          }));
+    replaceBySums(op, rewriter, type, sums);
     return success();
   }
 };
@@ -127,15 +135,7 @@ struct ConvertCombineGradientSums
               s.add(sums[0], mulIfPresent(s, sum, scale)),
               s.add(sums[1], mulIfPresent(s, product, scale))};
         });
-    GenericBuilder elementwise(rewriter, op.getLoc(), wide, kept);
-    rewriter.replaceOp(
-        op,
-        elementwise.build({{sums[0], kept}, {sums[1], kept}},
-                          {{op.getSum(), kept}, {op.getProduct(), kept}},
-                          [](Scalars &s, ValueRange sums, ValueRange outs) {
-                            return SmallVector<Value>{s.add(outs[0], sums[0]),
-                                                      s.add(outs[1], sums[1])};
-                          }));
+    replaceBySums(op, rewriter, wide, sums);
     return success();
   }
 };

@@ -29,6 +29,21 @@ Value Distance::scale(Value value, double factor) {
   return factor == 1.0 ? s.cast(value) : s.mul(value, s.constant(factor));
 }
 
+SmallVector<Indexed> norm::getPresent(ArrayRef<Indexed> operands) {
+  return llvm::to_vector(
+      llvm::make_filter_range(operands, [](const Indexed &operand) {
+        return operand.tensor != nullptr;
+      }));
+}
+
+Value Elements::take(Value operand) {
+  if (!operand)
+    return Value();
+  Value value = values.front();
+  values = values.drop_front();
+  return isa<FloatType>(value.getType()) ? s.cast(value) : value;
+}
+
 SmallVector<Value> GenericBuilder::build(ArrayRef<Indexed> ins,
                                          ArrayRef<Indexed> outs, Body body) {
   SmallVector<Value> inputs, outputs;

@@ -46,6 +46,23 @@ struct Indexed {
   SmallVector<int64_t> axes;
 };
 
+/// Returns those of `operands` that are present.
+SmallVector<Indexed> getPresent(ArrayRef<Indexed> operands);
+
+/// Takes the elements of operands, some of which may be absent, in their order.
+class Elements {
+public:
+  Elements(Scalars &scalars, ValueRange values) : s(scalars), values(values) {}
+
+  /// Returns the element of `operand`, a number in the type that computes; null
+  /// if it is absent.
+  Value take(Value operand);
+
+private:
+  Scalars &s;
+  ValueRange values;
+};
+
 /// Builds linalg.generic ops over the axes of one tensor.
 class GenericBuilder {
 public:

@@ -16,33 +16,6 @@ using namespace mlir;
 using namespace mlir::norm;
 
 namespace {
-/// Takes the elements of operands, some of which may be absent, in their order.
-class Elements {
-public:
-  Elements(Scalars &scalars, ValueRange values) : s(scalars), values(values) {}
-
-  /// Returns the element of `operand`; null if it is absent.
-  Value take(Value operand) {
-    if (!operand)
-      return Value();
-    Value value = s.cast(values.front());
-    values = values.drop_front();
-    return value;
-  }
-
-private:
-  Scalars &s;
-  ValueRange values;
-};
-
-/// Returns those of `operands` that are present.
-SmallVector<Indexed> getPresent(ArrayRef<Indexed> operands) {
-  return llvm::to_vector(
-      llvm::make_filter_range(operands, [](const Indexed &operand) {
-        return operand.tensor != nullptr;
-      }));
-}
-
 Value mulIfPresent(Scalars &s, Value value, Value factor) {
   return factor ? s.mul(value, factor) : value;
 }
@@ -74,11 +47,13 @@ struct ConvertGradientSums : public OpRewritePattern<GradientSumsOp> {
     SmallVector<int64_t> kept = getOtherAxes(all.size(), op.getAxes());
     SmallVector<int64_t> statistics(op.getStatisticsAxes());
     SmallVector<int64_t> parameters(op.getParameterAxes());
+    SmallVector<int64_t> maskAxes(op.getMaskAxes());
     SmallVector<Indexed> operands = getPresent({{op.getOutputGradient(), all},
                                                 {op.getInput(), all},
                                                 {op.getMean(), statistics},
                                                 {op.getRstd(), statistics},
-                                                {op.getScale(), parameters}});
+                                                {op.getScale(), parameters},
+                                                {op.getMask(), maskAxes}});
     // From 0, and not from the inits, so that chunks are summed in two levels.
     auto type = cast<FloatType>(getElementTypeOrSelf(op.getSum()));
     Value zeros = makeZerosLike(rewriter, op.getLoc(), op.getSum(), type);
@@ -94,8 +69,11 @@ struct ConvertGradientSums : public OpRewritePattern<GradientSumsOp> {
             x = s.sub(x, mean);
           x = mulIfPresent(s, x, elements.take(op.getRstd()));
           gradient = mulIfPresent(s, gradient, elements.take(op.getScale()));
-          return SmallVector<Value>{s.add(sums[0], gradient),
-                                    s.add(sums[1], s.mul(gradient, x))};
+          Value mask = elements.take(op.getMask());
+          Value product = s.zeroUnless(mask, s.mul(gradient, x));
+          return SmallVector<Value>{
+              s.add(sums[0], s.zeroUnless(mask, gradient)),
+              s.add(sums[1], product)};
         });
     replaceBySums(op, rewriter, type, sums);
     return success();
@@ -201,6 +179,7 @@ struct ConvertGradientApply : public OpRewritePattern<GradientApplyOp> {
     SmallVector<int64_t> all = getAllAxes(op.getInput());
     SmallVector<int64_t> statistics(op.getStatisticsAxes());
     SmallVector<int64_t> parameters(op.getParameterAxes());
+    SmallVector<int64_t> maskAxes(op.getMaskAxes());
     SmallVector<Indexed> operands =
         getPresent({{op.getOutputGradient(), all},
                     {op.getInput(), all},
@@ -208,7 +187,8 @@ struct ConvertGradientApply : public OpRewritePattern<GradientApplyOp> {
                     {op.getRstd(), statistics},
                     {op.getScale(), parameters},
                     {op.getGradientMean(), statistics},
-                    {op.getSlope(), statistics}});
+                    {op.getSlope(), statistics},
+                    {op.getMask(), maskAxes}});
     SmallVector<int64_t> indexed = getOtherAxes(
         all.size(), getOtherAxes(all.size(), concat(statistics, parameters)));
     GenericBuilder apply(rewriter, op.getLoc(),
@@ -229,12 +209,19 @@ struct ConvertGradientApply : public OpRewritePattern<GradientApplyOp> {
     Value x = elements.take(op.getInput()), mean = elements.take(op.getMean());
     Value rstd = elements.take(op.getRstd());
     gradient = mulIfPresent(s, gradient, elements.take(op.getScale()));
-    if (Value gradientMean = elements.take(op.getGradientMean()))
+    Value gradientMean = elements.take(op.getGradientMean());
+    Value slope = elements.take(op.getSlope());
+    Value mask = elements.take(op.getMask());
+    Value direct = gradient;
+    if (gradientMean)
       gradient = s.sub(gradient, gradientMean);
-    if (Value slope = elements.take(op.getSlope())) {
+    if (slope) {
       Value distance = mean ? s.sub(x, mean) : x;
       gradient = s.sub(gradient, s.mul(distance, slope));
     }
+    if (op.getUnselected() == UnselectedRule::Zero)
+      return s.zeroUnless(mask, mulIfPresent(s, gradient, rstd));
+    gradient = mask ? s.select(mask, gradient, direct) : gradient;
     return mulIfPresent(s, gradient, rstd);
   }
 };

@@ -121,6 +121,24 @@ struct ConvertShift : public OpRewritePattern<ShiftOp> {
   }
 };
 
+/// The number of values that each statistic is taken of, and 1 / number: scalars,
+/// or tensors with the axes `axes` where a mask tells.
+struct Count {
+  Value number, share;
+  SmallVector<int64_t> axes;
+  bool isTensor = false;
+
+  /// The operands of a generic op that takes elements of them.
+  Indexed getNumber() const { return {isTensor ? number : Value(), axes}; }
+  Indexed getShare() const { return {isTensor ? share : Value(), axes}; }
+  Value takeNumber(Elements &elements) const {
+    return isTensor ? elements.take(number) : number;
+  }
+  Value takeShare(Elements &elements) const {
+    return isTensor ? elements.take(share) : share;
+  }
+};
+
 struct ConvertMoments : public OpRewritePattern<MomentsOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -135,99 +153,137 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
     GenericBuilder reduce(rewriter, loc, type, concat(kept, op.getAxes()),
                           op.getAxes());
     GenericBuilder elementwise(rewriter, loc, type, kept);
-    Value count = makeCount(op, rewriter, type);
+    Count count = makeCount(op, rewriter, type);
     Value zeros = makeZerosLike(rewriter, loc, op.getMean(), type);
-    SmallVector<Indexed> ins = {{op.getInput(), all}};
-    if (op.getShift())
-      ins.push_back({op.getShift(), kept});
-    auto distance = [&](Scalars &s, ValueRange values) {
-      return Distance(s, op.getInput())
-          .get(values[0], op.getShift() ? values[1] : Value());
+    SmallVector<Indexed> ins =
+        getPresent({{op.getInput(), all},
+                    {op.getShift(), kept},
+                    {op.getMask(), SmallVector<int64_t>(op.getMaskAxes())}});
+    auto takeDistance = [&](Scalars &s, Elements &elements) {
+      Value x = elements.take(op.getInput());
+      return Distance(s, op.getInput()).get(x, elements.take(op.getShift()));
+    };
+    // Adds shares of distances, which cannot overflow, and their squares.
+    auto addBoth = [&](Scalars &s, ValueRange sums, Value d, Value share) {
+      return SmallVector<Value>{s.add(sums[0], s.mul(d, share)),
+                                s.add(sums[1], s.mul(d, d))};
     };
     // From the units of the distances to those of the values.
-    auto finish = [&](Scalars &s, ValueRange outs, Value mean, Value m2) {
-      Distance d(s, op.getInput());
-      double unit = d.getUnit();
-      if (unit != 1)
-        mean = s.saturate(d.scale(mean, unit));
-      return combine(s, outs, count, mean, d.scale(m2, unit * unit));
-    };
-
-    // Sums of values divided by their number, which cannot overflow.
-    Scalars scalars(rewriter, loc, type);
-    Value share = scalars.divByCount(scalars.constant(1.0), count);
     SmallVector<Indexed> outs = {
         {op.getCount(), kept}, {op.getMean(), kept}, {op.getM2(), kept}};
-    if (op.getUncentered()) {
-      Value squares =
-          reduce.build(ins, {{zeros, kept}},
-                       [&](Scalars &s, ValueRange values, ValueRange sums) {
-                         Value d = distance(s, values);
-                         return SmallVector<Value>{s.add(sums[0], s.mul(d, d))};
-                       })[0];
+    auto finish = [&](ArrayRef<Indexed> parts, auto makeMeanAndM2) {
+      SmallVector<Indexed> operands(parts);
+      if (count.isTensor)
+        operands.push_back(count.getNumber());
       rewriter.replaceOp(
-          op,
-          elementwise.build({{squares, kept}}, outs,
-                            [&](Scalars &s, ValueRange ins, ValueRange outs) {
-                              return finish(s, outs, s.constant(0.0), ins[0]);
-                            }));
+          op, elementwise.build(
+                  operands, outs,
+                  [&](Scalars &s, ValueRange ins, ValueRange outs) {
+                    Elements elements(s, ins.drop_front(parts.size()));
+                    Value number = count.takeNumber(elements);
+                    auto [mean, m2] = makeMeanAndM2(s, ins, number);
+                    Distance d(s, op.getInput());
+                    double unit = d.getUnit();
+                    if (unit != 1)
+                      mean = s.saturate(d.scale(mean, unit));
+                    return combine(s, outs, number, mean,
+                                   d.scale(m2, unit * unit));
+                  }));
       return success();
+    };
+
+    if (op.getUncentered()) {
+      Value squares = reduce.build(
+          ins, {{zeros, kept}},
+          [&](Scalars &s, ValueRange values, ValueRange sums) {
+            Elements elements(s, values);
+            Value d = takeDistance(s, elements);
+            d = s.zeroUnless(elements.take(op.getMask()), d);
+            return SmallVector<Value>{s.add(sums[0], s.mul(d, d))};
+          })[0];
+      return finish({{squares, kept}}, [&](Scalars &s, ValueRange ins, Value) {
+        return std::pair<Value, Value>(s.constant(0.0), ins[0]);
+      });
     }
+
+    if (count.isTensor)
+      ins.push_back(count.getShare());
     if (op.getVariance() == VarianceAlgorithm::Fast) {
       SmallVector<Value> sums = reduce.build(
           ins, {{zeros, kept}, {zeros, kept}},
           [&](Scalars &s, ValueRange values, ValueRange sums) {
-            Value d = distance(s, values);
-            return SmallVector<Value>{s.add(sums[0], s.mul(d, share)),
-                                      s.add(sums[1], s.mul(d, d))};
+            Elements elements(s, values);
+            Value d = takeDistance(s, elements);
+            d = s.zeroUnless(elements.take(op.getMask()), d);
+            return addBoth(s, sums, d, count.takeShare(elements));
           });
-      rewriter.replaceOp(
-          op,
-          elementwise.build({{sums[0], kept}, {sums[1], kept}}, outs,
-                            [&](Scalars &s, ValueRange sums, ValueRange outs) {
-                              Value m2 = takeM2(s, sums[1], sums[0], count);
-                              return finish(s, outs, sums[0], m2);
-                            }));
-      return success();
+      return finish({{sums[0], kept}, {sums[1], kept}},
+                    [&](Scalars &s, ValueRange sums, Value number) {
+                      return std::pair<Value, Value>(
+                          sums[0], takeM2(s, sums[1], sums[0], number));
+                    });
     }
 
-    Value mean =
-        reduce.build(ins, {{zeros, kept}},
-                     [&](Scalars &s, ValueRange values, ValueRange sums) {
-                       return SmallVector<Value>{
-                           s.add(sums[0], s.mul(distance(s, values), share))};
-                     })[0];
+    Value mean = reduce.build(
+        ins, {{zeros, kept}},
+        [&](Scalars &s, ValueRange values, ValueRange sums) {
+          Elements elements(s, values);
+          Value d = takeDistance(s, elements);
+          d = s.zeroUnless(elements.take(op.getMask()), d);
+          return SmallVector<Value>{
+              s.add(sums[0], s.mul(d, count.takeShare(elements)))};
+        })[0];
     // The second pass also finds what rounding has left of the mean (the
     // corrected two-pass algorithm, Chan, Golub, LeVeque 1983, equation 1.7).
     ins.push_back({mean, kept});
     SmallVector<Value> sums = reduce.build(
         ins, {{zeros, kept}, {zeros, kept}},
         [&](Scalars &s, ValueRange values, ValueRange sums) {
-          Value d = s.sub(distance(s, values), values.back());
-          return SmallVector<Value>{s.add(sums[0], s.mul(d, share)),
-                                    s.add(sums[1], s.mul(d, d))};
+          Elements elements(s, values);
+          Value d = s.sub(takeDistance(s, elements), values.back());
+          d = s.zeroUnless(elements.take(op.getMask()), d);
+          return addBoth(s, sums, d, count.takeShare(elements));
         });
-    rewriter.replaceOp(
-        op, elementwise.build(
-                {{mean, kept}, {sums[0], kept}, {sums[1], kept}}, outs,
-                [&](Scalars &s, ValueRange ins, ValueRange outs) {
-                  Value m2 = takeM2(s, ins[2], ins[1], count);
-                  return finish(s, outs, s.add(ins[0], ins[1]), m2);
-                }));
-    return success();
+    return finish({{mean, kept}, {sums[0], kept}, {sums[1], kept}},
+                  [&](Scalars &s, ValueRange ins, Value number) {
+                    Value m2 = takeM2(s, ins[2], ins[1], number);
+                    return std::pair<Value, Value>(s.add(ins[0], ins[1]), m2);
+                  });
   }
 
-  /// Makes the number of values that each statistic is taken of.
-  static Value makeCount(MomentsOp op, OpBuilder &builder, FloatType type) {
+  static Count makeCount(MomentsOp op, OpBuilder &builder, FloatType type) {
     Location loc = op.getLoc();
-    OpFoldResult count = builder.getIndexAttr(1);
-    AffineExpr s0 = builder.getAffineSymbolExpr(0);
-    AffineExpr s1 = builder.getAffineSymbolExpr(1);
-    for (OpFoldResult size :
-         norm::getMixedSizes(builder, loc, op.getInput(), op.getAxes()))
-      count = affine::makeComposedFoldedAffineApply(builder, loc, s0 * s1,
-                                                    {count, size});
-    return makeFloat(builder, loc, type, count);
+    SmallVector<int64_t> unmasked = llvm::to_vector(
+        llvm::make_filter_range(op.getAxes(), [&](int64_t axis) {
+          return !llvm::is_contained(op.getMaskAxes(), axis);
+        }));
+    // Those that share an element of the mask, or all.
+    Value alike = makeFloat(
+        builder, loc, type,
+        countElements(builder, loc, op.getInput(), unmasked));
+    Scalars scalars(builder, loc, type);
+    if (!op.getMask())
+      return {alike, scalars.divByCount(scalars.constant(1.0), alike), {}};
+    Count count;
+    count.isTensor = true;
+    SmallVector<int64_t> summed;
+    for (auto [i, axis] : llvm::enumerate(op.getMaskAxes()))
+      llvm::is_contained(op.getAxes(), axis) ? summed.push_back(i)
+                                             : count.axes.push_back(axis);
+    Value selected = countSelected(builder, loc, op.getMask(), summed);
+    Value init = makeEmptyLike(builder, loc, selected, type);
+    SmallVector<Value> counts =
+        GenericBuilder(builder, loc, type, count.axes)
+            .build({{selected, count.axes}},
+                   {{init, count.axes}, {init, count.axes}},
+                   [&](Scalars &s, ValueRange ins, ValueRange) {
+                     Value number = s.mul(ins[0], alike);
+                     return SmallVector<Value>{
+                         number, s.divByCount(s.constant(1.0), number)};
+                   });
+    count.number = counts[0];
+    count.share = counts[1];
+    return count;
   }
 };
 

@@ -29,8 +29,8 @@ struct Coefficients {
   Value center, factor, offset;
 };
 
-/// Computes the coefficients from the elements of those operands of `op` after
-/// the input that are present:
+/// Computes the coefficients from the elements of the operands of `op` after the
+/// input:
 ///
 ///   center = shift + mean, factor = rstd * scale
 ///   offset = bias + ((center - shift) - mean) * factor
@@ -38,17 +38,10 @@ struct Coefficients {
 /// The offset takes up the rounding error of the center, so that nothing of the
 /// accuracy that the shift brought is lost.
 Coefficients computeCoefficients(NormalizeOp op, Scalars &s,
-                                 ValueRange operands) {
-  auto take = [&](Value operand) {
-    if (!operand)
-      return Value();
-    Value value = s.cast(operands.front());
-    operands = operands.drop_front();
-    return value;
-  };
-  Value shift = take(op.getShift()), mean = take(op.getMean());
-  Value rstd = take(op.getRstd()), scale = take(op.getScale());
-  Value bias = take(op.getBias());
+                                 Elements &elements) {
+  Value shift = elements.take(op.getShift()), mean = elements.take(op.getMean());
+  Value rstd = elements.take(op.getRstd()), scale = elements.take(op.getScale());
+  Value bias = elements.take(op.getBias());
   Coefficients c;
   c.center = shift && mean ? s.add(shift, mean) : shift ? shift : mean;
   c.factor = rstd && scale ? s.mul(rstd, scale) : rstd ? rstd : scale;
@@ -63,18 +56,15 @@ Coefficients computeCoefficients(NormalizeOp op, Scalars &s,
   return c;
 }
 
-/// Returns the operands after the input that are present, with their axes.
+/// Returns the statistics and parameters that are present, with their axes.
 SmallVector<Indexed> getIndexedOperands(NormalizeOp op) {
   SmallVector<int64_t> statistics(op.getStatisticsAxes());
   SmallVector<int64_t> parameters(op.getParameterAxes());
-  SmallVector<Indexed> operands;
-  for (const Indexed &operand :
-       {Indexed{op.getShift(), statistics}, Indexed{op.getMean(), statistics},
-        Indexed{op.getRstd(), statistics}, Indexed{op.getScale(), parameters},
-        Indexed{op.getBias(), parameters}})
-    if (operand.tensor)
-      operands.push_back(operand);
-  return operands;
+  return getPresent({{op.getShift(), statistics},
+                     {op.getMean(), statistics},
+                     {op.getRstd(), statistics},
+                     {op.getScale(), parameters},
+                     {op.getBias(), parameters}});
 }
 
 /// Returns the axes that have statistics or parameters.
@@ -115,7 +105,8 @@ struct FoldNormalize : public OpRewritePattern<NormalizeOp> {
         getIndexedOperands(op),
         SmallVector<Indexed>(hasCenter + hasFactor + hasOffset, {empty, axes}),
         [&](Scalars &s, ValueRange ins, ValueRange) {
-          Coefficients c = computeCoefficients(op, s, ins);
+          Elements elements(s, ins);
+          Coefficients c = computeCoefficients(op, s, elements);
           SmallVector<Value> present;
           for (Value value : {c.center, c.factor, c.offset})
             if (value)
@@ -127,7 +118,7 @@ struct FoldNormalize : public OpRewritePattern<NormalizeOp> {
     Value center = hasCenter ? stored.pop_back_val() : Value();
     rewriter.replaceOpWithNewOp<NormalizeOp>(
         op, op.getInput(), /*shift=*/Value(), center, /*rstd=*/Value(), factor,
-        offset, op.getOutput(), axes, axes);
+        offset, op.getMask(), op.getOutput(), axes, axes, op.getMaskAxes());
     return success();
   }
 };
@@ -143,22 +134,25 @@ struct ConvertNormalize : public OpRewritePattern<NormalizeOp> {
     SmallVector<int64_t> indexed = getIndexedAxes(op);
     SmallVector<Indexed> operands = {{op.getInput(), all}};
     llvm::append_range(operands, getIndexedOperands(op));
+    if (op.getMask())
+      operands.push_back({op.getMask(), SmallVector<int64_t>(op.getMaskAxes())});
     GenericBuilder apply(rewriter, op.getLoc(),
                          getComputeType(op.getOperands()),
                          getLoopOrder(all.size(), indexed));
     rewriter.replaceOp(
         op, apply.build(operands, {{op.getOutput(), all}},
                         [&](Scalars &s, ValueRange ins, ValueRange) {
-                          Coefficients c =
-                              computeCoefficients(op, s, ins.drop_front());
-                          Value y = s.cast(ins[0]);
+                          Elements elements(s, ins);
+                          Value y = elements.take(op.getInput());
+                          Coefficients c = computeCoefficients(op, s, elements);
                           Distance d(s, op.getInput());
                           double unit = c.center ? d.getUnit() : 1.0;
                           y = c.center ? d.get(y, c.center) : y;
                           y = c.factor ? s.mul(y, d.scale(c.factor, unit))
                                        : d.scale(y, unit);
                           y = c.offset ? s.add(y, c.offset) : y;
-                          return SmallVector<Value>{y};
+                          Value mask = elements.take(op.getMask());
+                          return SmallVector<Value>{s.zeroUnless(mask, y)};
                         }));
     return success();
   }

@@ -9,6 +9,7 @@
 
 #include "Norm/IR/Utils.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -21,6 +22,43 @@ SmallVector<OpFoldResult> norm::getMixedSizes(OpBuilder &builder, Location loc,
   return llvm::map_to_vector(axes, [&](int64_t axis) {
     return tensor::getMixedSize(builder, loc, value, axis);
   });
+}
+
+OpFoldResult norm::countElements(OpBuilder &builder, Location loc, Value value,
+                                 ArrayRef<int64_t> axes) {
+  OpFoldResult count = builder.getIndexAttr(1);
+  AffineExpr s0 = builder.getAffineSymbolExpr(0);
+  AffineExpr s1 = builder.getAffineSymbolExpr(1);
+  for (OpFoldResult size : getMixedSizes(builder, loc, value, axes))
+    count = affine::makeComposedFoldedAffineApply(builder, loc, s0 * s1,
+                                                  {count, size});
+  return count;
+}
+
+Value norm::countSelected(OpBuilder &builder, Location loc, Value mask,
+                          ArrayRef<int64_t> axes) {
+  int64_t rank = getRank(mask);
+  Type type = builder.getF64Type();
+  SmallVector<int64_t> kept = getOtherAxes(rank, axes);
+  Value zeros =
+      makeZeros(builder, loc, getMixedSizes(builder, loc, mask, kept), type);
+  SmallVector<utils::IteratorType> loops(rank, utils::IteratorType::parallel);
+  for (int64_t axis : axes)
+    loops[axis] = utils::IteratorType::reduction;
+  SmallVector<AffineExpr> exprs = llvm::map_to_vector(
+      kept, [&](int64_t axis) { return builder.getAffineDimExpr(axis); });
+  AffineMap all = builder.getMultiDimIdentityMap(rank);
+  return linalg::GenericOp::create(
+             builder, loc, zeros.getType(), mask, zeros,
+             ArrayRef<AffineMap>{
+                 all, AffineMap::get(rank, 0, exprs, builder.getContext())},
+             loops,
+             [&](OpBuilder &b, Location l, ValueRange args) {
+               Value one = arith::UIToFPOp::create(b, l, type, args[0]);
+               linalg::YieldOp::create(
+                   b, l, arith::AddFOp::create(b, l, args[1], one).getResult());
+             })
+      .getResult(0);
 }
 
 Value norm::makeZeros(OpBuilder &builder, Location loc,

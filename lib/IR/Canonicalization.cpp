@@ -22,8 +22,8 @@ using namespace mlir::norm;
 // Unused results
 //===----------------------------------------------------------------------===//
 
-/// Removes the operand groups `groups` of an op, which are inits, and the
-/// results tied to them; these must be unused.
+/// Removes the operand groups `groups` of an op, and the results tied to them,
+/// which must be unused.
 template <typename OpTy>
 static void dropInits(PatternRewriter &rewriter, OpTy op,
                       ArrayRef<unsigned> groups) {
@@ -54,7 +54,10 @@ static void dropInits(PatternRewriter &rewriter, OpTy op,
 }
 
 namespace {
-/// Drops a pair of outputs, operand groups `First` and `First + 1`, that nobody
+/// The operand group of `batches`.
+constexpr unsigned kBatchesGroup = 3;
+
+/// Drops a pair of outputs, inits number `First` and `First + 1`, that nobody
 /// uses.
 template <typename OpTy, unsigned First>
 struct DropUnusedPair : public OpRewritePattern<OpTy> {
@@ -65,26 +68,27 @@ struct DropUnusedPair : public OpRewritePattern<OpTy> {
     Value first = op.getInitResult(First), second = op.getInitResult(First + 1);
     if (!first || !second || !first.use_empty() || !second.use_empty())
       return rewriter.notifyMatchFailure(op, "expected two unused results");
-    SmallVector<unsigned> groups = {First, First + 1};
+    constexpr unsigned group = OpTy::kFirstInitGroup + First;
+    SmallVector<unsigned> groups = {group, group + 1};
     // The number of batches is for the running statistics.
     if constexpr (std::is_same_v<OpTy, BatchNormTrainingOp>)
       if (op.getRunningMean() && first == op.getRunningMeanResult())
-        groups.push_back(3);
+        groups.push_back(kBatchesGroup);
     dropInits(rewriter, op, groups);
     return success();
   }
 };
 
-/// Drops the mean of squares, operand group 4, if nobody uses it.
+/// Drops the mean of squares if nobody uses it.
 struct DropUnusedMeanSquare : public OpRewritePattern<RMSNormOp> {
   using OpRewritePattern::OpRewritePattern;
 
   LogicalResult matchAndRewrite(RMSNormOp op,
                                 PatternRewriter &rewriter) const override {
-    Value result = op.getInitResult(4);
+    Value result = op.getMeanSquareResult();
     if (!result || !result.use_empty())
       return rewriter.notifyMatchFailure(op, "expected an unused result");
-    dropInits(rewriter, op, {4});
+    dropInits(rewriter, op, {RMSNormOp::kFirstInitGroup + 1});
     return success();
   }
 };
@@ -99,10 +103,10 @@ struct DropUnusedGradients : public OpRewritePattern<OpTy> {
     if (!op.hasPureTensorSemantics() || op->use_empty())
       return rewriter.notifyMatchFailure(op, "expected a used result");
     SmallVector<unsigned> unused;
-    for (unsigned group : {6, 7, 8}) {
-      Value result = op.getInitResult(group);
+    for (unsigned init : {0, 1, 2}) {
+      Value result = op.getInitResult(init);
       if (result && result.use_empty())
-        unused.push_back(group);
+        unused.push_back(OpTy::kFirstInitGroup + init);
     }
     if (unused.empty())
       return rewriter.notifyMatchFailure(op, "expected an unused result");
@@ -191,7 +195,8 @@ struct FoldConstantStatistics : public OpRewritePattern<BatchNormInferenceOp> {
     if (!op.hasPureTensorSemantics())
       return rewriter.notifyMatchFailure(op, "expected tensors");
     auto type = cast<RankedTensorType>(op.getMean().getType());
-    if (op.getParameterAxes() || op.getZeroCenteredScale() ||
+    if (op.getParameterAxes() || op.getZeroCenteredScale() || op.getMask() ||
+        op.getLengths() ||
         op.getEpsilonMode() != EpsilonMode::Add)
       return rewriter.notifyMatchFailure(op, "expected the common form");
     if (!type.hasStaticShape())
@@ -231,7 +236,7 @@ struct FoldConstantStatistics : public OpRewritePattern<BatchNormInferenceOp> {
         op, op.getInput(), /*shift=*/Value(),
         keepsMean ? op.getMean() : Value(), /*rstd=*/Value(),
         makeConstant(factor), makeConstant(keepsMean ? *bias : shift),
-        op.getOutput(), keepsMean ? features : ArrayRef<int64_t>(), features);
+        /*mask=*/Value(), op.getOutput(), keepsMean ? features : ArrayRef<int64_t>(), features);
     return success();
   }
 };
@@ -287,10 +292,11 @@ struct GroupNormToBatchNorm : public OpRewritePattern<GroupNormOp> {
     }
     rewriter.replaceOpWithNewOp<BatchNormTrainingOp>(
         op, op.getInput(), /*scale=*/Value(), /*bias=*/Value(),
-        /*batches=*/Value(), op.getOutput(), /*running_mean=*/Value(),
-        /*running_variance=*/Value(), op.getSavedMean(), op.getSavedVariance(),
-        features,
-        /*parameter_axes=*/DenseI64ArrayAttr(), op.getEpsilon(),
+        /*batches=*/Value(), op.getMask(), op.getLengths(), op.getOutput(),
+        /*running_mean=*/Value(), /*running_variance=*/Value(),
+        op.getSavedMean(), op.getSavedVariance(), features,
+        /*parameter_axes=*/DenseI64ArrayAttr(), op.getMaskAxes(),
+        op.getSequenceAxisAttr(), op.getUnselected(), op.getEpsilon(),
         op.getEpsilonMode(), /*zero_centered_scale=*/false,
         /*momentum=*/APFloat(0.9), /*running_var_correction=*/1,
         NonfiniteRule::Propagate, EmptyRule::Keep, SingleRule::Keep,
@@ -302,8 +308,8 @@ struct GroupNormToBatchNorm : public OpRewritePattern<GroupNormOp> {
 
 void BatchNormTrainingOp::getCanonicalizationPatterns(
     RewritePatternSet &patterns, MLIRContext *context) {
-  patterns.add<DropUnusedPair<BatchNormTrainingOp, 5>,
-               DropUnusedPair<BatchNormTrainingOp, 7>,
+  patterns.add<DropUnusedPair<BatchNormTrainingOp, 1>,
+               DropUnusedPair<BatchNormTrainingOp, 3>,
                FoldEmptyInput<BatchNormTrainingOp>>(context);
 }
 
@@ -353,20 +359,20 @@ void RMSNormGradOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
 
 void GroupNormOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
                                               MLIRContext *context) {
-  patterns.add<DropUnusedPair<GroupNormOp, 4>, CanonicalizeGroups<GroupNormOp>,
+  patterns.add<DropUnusedPair<GroupNormOp, 1>, CanonicalizeGroups<GroupNormOp>,
                GroupNormToBatchNorm, FoldEmptyInput<GroupNormOp>>(context);
 }
 
 void InstanceNormOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
                                                  MLIRContext *context) {
   patterns
-      .add<DropUnusedPair<InstanceNormOp, 4>, FoldEmptyInput<InstanceNormOp>>(
+      .add<DropUnusedPair<InstanceNormOp, 1>, FoldEmptyInput<InstanceNormOp>>(
           context);
 }
 
 void LayerNormOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
                                               MLIRContext *context) {
-  patterns.add<DropUnusedPair<LayerNormOp, 4>, FoldEmptyInput<LayerNormOp>>(
+  patterns.add<DropUnusedPair<LayerNormOp, 1>, FoldEmptyInput<LayerNormOp>>(
       context);
 }
 

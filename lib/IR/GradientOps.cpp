@@ -11,7 +11,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "KernelOpUtils.h"
-#include "Verification.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -45,9 +44,11 @@ LogicalResult GradientSumsOp::verify() {
                               {"the output gradient", getOutputGradient()}})))
     return failure();
   // (C6), (C7), (C8)
-  return verifyCoefficients(*this, getInput(),
-                            {{"mean", getMean()}, {"rstd", getRstd()}},
-                            {{"scale", getScale()}});
+  if (failed(verifyCoefficients(*this, getInput(),
+                                {{"mean", getMean()}, {"rstd", getRstd()}},
+                                {{"scale", getScale()}})))
+    return failure();
+  return verifyMask(*this, getInput()); // (C9)
 }
 
 SmallVector<utils::IteratorType> GradientSumsOp::getLoopTypes() {
@@ -64,6 +65,8 @@ SmallVector<DimIndexing> GradientSumsOp::getIndexing(OpOperand &operand) {
     return indexBy(getStatisticsAxes());
   case 4:
     return indexBy(getParameterAxes());
+  case 5:
+    return indexBy(getMaskAxes());
   default:
     return indexBy(getOtherAxes(getRank(getInput()), getAxes()));
   }
@@ -161,12 +164,14 @@ LogicalResult GradientApplyOp::verify() {
                                   {"the input gradient", getInputGradient()}})))
     return failure();
   // (C3), (C4), (C5)
-  return verifyCoefficients(*this, getInput(),
-                            {{"mean", getMean()},
-                             {"rstd", getRstd()},
-                             {"the gradient's mean", getGradientMean()},
-                             {"the slope", getSlope()}},
-                            {{"scale", getScale()}});
+  if (failed(verifyCoefficients(*this, getInput(),
+                                {{"mean", getMean()},
+                                 {"rstd", getRstd()},
+                                 {"the gradient's mean", getGradientMean()},
+                                 {"the slope", getSlope()}},
+                                {{"scale", getScale()}})))
+    return failure();
+  return verifyMask(*this, getInput()); // (C6)
 }
 
 SmallVector<utils::IteratorType> GradientApplyOp::getLoopTypes() {
@@ -177,10 +182,12 @@ SmallVector<DimIndexing> GradientApplyOp::getIndexing(OpOperand &operand) {
   switch (getOperandGroup(*this, operand)) {
   case 0:
   case 1:
-  case 7:
+  case 8:
     return indexAll(operand.get());
   case 4:
     return indexBy(getParameterAxes());
+  case 7:
+    return indexBy(getMaskAxes());
   default:
     return indexBy(getStatisticsAxes());
   }

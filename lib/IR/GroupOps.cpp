@@ -84,12 +84,15 @@ static LayerOperand describeOperandOf(OpTy op, OpOperand &operand,
                                       StringRef statistics,
                                       StringRef parameters) {
   static constexpr StringRef kNames[] = {
-      "the input", "scale", "bias", "the output", "the mean", "the variance"};
+      "the input", "scale",      "bias",     "the mask",
+      "lengths",   "the output", "the mean", "the variance"};
   unsigned group = getOperandGroup(op, operand);
-  if (group == 0 || group == 3)
+  if (group == 0 || group == 5)
     return describeData(kNames[group], op.getInput());
   if (group < 3)
     return describeParameter(op, kNames[group], parameters);
+  if (group < 5)
+    return describeMask(op, kNames[group]);
   return {kNames[group], statistics, op.getStatisticsDims()};
 }
 
@@ -185,7 +188,7 @@ LogicalResult RMSNormOp::verify() {
 LayerOperand RMSNormOp::describeOperand(OpOperand &operand) {
   LayerOperand description =
       describeOperandOf(*this, operand, kOtherSizes, kAxesSizes);
-  if (getOperandGroup(*this, operand) == 4)
+  if (getOperandGroup(*this, operand) == 6)
     description.name = "the mean square";
   return description;
 }

@@ -17,6 +17,7 @@
 #include "Norm/IR/Utils.h"
 
 #include "OperandGroups.h"
+#include "Verification.h"
 
 namespace mlir::norm {
 
@@ -53,6 +54,15 @@ LogicalResult verifyStatisticsTypes(Operation *op, Named values);
 /// messages call `of`.
 LogicalResult verifySizes(Operation *op, Value input, ArrayRef<int64_t> axes,
                           StringRef of, Named values);
+
+/// Checks the axes and the sizes of the mask of `op`, if it has one.
+template <typename OpTy> LogicalResult verifyMask(OpTy op, Value input) {
+  if (failed(
+          verifyAxes(op, "mask axes", op.getMaskAxes(), getRank(input))))
+    return failure();
+  return verifySizes(op, input, op.getMaskAxes(),
+                     "the sizes of the mask axes", {{"the mask", op.getMask()}});
+}
 
 /// The constraints C1 to C4 of ops that reduce `input` over `axes` to `kept`.
 LogicalResult verifyReduction(Operation *op, Value input,

@@ -13,7 +13,6 @@
 #include "KernelOpUtils.h"
 #include "Norm/IR/Norm.h"
 #include "Norm/IR/Utils.h"
-#include "Verification.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -56,7 +55,7 @@ LogicalResult MomentsOp::verify() {
   // (C5)
   if (getUncentered() && getShift())
     return emitOpError() << "expected no shift with uncentered, but got one";
-  return success();
+  return verifyMask(*this, getInput()); // (C6)
 }
 
 SmallVector<utils::IteratorType> MomentsOp::getLoopTypes() {
@@ -66,6 +65,8 @@ SmallVector<utils::IteratorType> MomentsOp::getLoopTypes() {
 SmallVector<DimIndexing> MomentsOp::getIndexing(OpOperand &operand) {
   if (operand == getInputMutable())
     return indexAll(operand.get());
+  if (getOperandGroup(*this, operand) == 2)
+    return indexBy(getMaskAxes());
   return indexBy(getOtherAxes(getRank(getInput()), getAxes()));
 }
 
@@ -195,9 +196,11 @@ LogicalResult NormalizeOp::verify() {
           {{"shift", getShift()}, {"mean", getMean()}, {"rstd", getRstd()}})))
     return failure();
   // (C5)
-  return verifySizes(*this, getInput(), getParameterAxes(),
-                     "the sizes of the parameter axes",
-                     {{"scale", getScale()}, {"bias", getBias()}});
+  if (failed(verifySizes(*this, getInput(), getParameterAxes(),
+                         "the sizes of the parameter axes",
+                         {{"scale", getScale()}, {"bias", getBias()}})))
+    return failure();
+  return verifyMask(*this, getInput()); // (C6)
 }
 
 SmallVector<utils::IteratorType> NormalizeOp::getLoopTypes() {
@@ -205,9 +208,16 @@ SmallVector<utils::IteratorType> NormalizeOp::getLoopTypes() {
 }
 
 SmallVector<DimIndexing> NormalizeOp::getIndexing(OpOperand &operand) {
-  if (operand == getInputMutable() || operand == getOutputMutable())
+  switch (getOperandGroup(*this, operand)) {
+  case 0:
+  case 7:
     return indexAll(operand.get());
-  bool isParameter =
-      operand.getOperandNumber() >= getODSOperandIndexAndLength(4).first;
-  return indexBy(isParameter ? getParameterAxes() : getStatisticsAxes());
+  case 4:
+  case 5:
+    return indexBy(getParameterAxes());
+  case 6:
+    return indexBy(getMaskAxes());
+  default:
+    return indexBy(getStatisticsAxes());
+  }
 }

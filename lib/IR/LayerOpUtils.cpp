@@ -69,6 +69,31 @@ LayerOperand norm::describeData(StringRef name, Value input) {
           /*isData=*/true};
 }
 
+LayerOperand norm::describeMask(NormLayerOpInterface op, StringRef name) {
+  return {name, "the sizes of the mask axes", detail::getMaskDims(op)};
+}
+
+SmallVector<LayerDim> norm::detail::getMaskDims(NormLayerOpInterface op) {
+  return toDims(op.getMaskAxes());
+}
+
+SmallVector<SmallVector<int64_t>>
+norm::detail::getNamedAxes(NormLayerOpInterface op) {
+  SmallVector<SmallVector<int64_t>> axes = op.getLayerAxes();
+  axes.emplace_back(op.getMaskAxes());
+  if (std::optional<int64_t> axis = op.getSequenceAxis())
+    axes.push_back({*axis});
+  return axes;
+}
+
+void norm::detail::renumberAxes(
+    NormLayerOpInterface op, llvm::function_ref<int64_t(int64_t)> number) {
+  op.renumberLayerAxes(number);
+  op.setMaskAxes(renumber(op.getMaskAxes(), number));
+  if (std::optional<int64_t> axis = op.getSequenceAxis())
+    op.setSequenceAxis(number(*axis));
+}
+
 SmallVector<utils::IteratorType>
 norm::detail::getLayerLoopTypes(Operation *op, ArrayRef<LayerDim> loops) {
   SmallVector<utils::IteratorType> types(loops.size(),
@@ -114,7 +139,37 @@ LogicalResult norm::verifyKindAndRank(NormLayerOpInterface op) {
   return success();
 }
 
+/// Checks the attributes that say which axes the mask or the lengths have.
+static LogicalResult verifyMask(NormLayerOpInterface op) {
+  // (M1)
+  if (op.getMask() && op.getLengths())
+    return op->emitOpError()
+           << "expected at most one of mask and lengths, but got both";
+  // (M2)
+  int64_t rank = getRank(op.getInput());
+  if (failed(verifyAxes(op, "mask axes", op.getMaskAxes(), rank)))
+    return failure();
+  std::optional<int64_t> sequence = op.getSequenceAxis();
+  if (sequence.has_value() != static_cast<bool>(op.getLengths()))
+    return op->emitOpError()
+           << "expected both of lengths and sequence_axis or neither, but got "
+              "only "
+           << (sequence ? "sequence_axis" : "lengths");
+  // (M3)
+  if (!sequence)
+    return success();
+  if (failed(verifyAxes(op, "the sequence axis", *sequence, rank)))
+    return failure();
+  if (llvm::is_contained(op.getMaskAxes(), *sequence))
+    return op->emitOpError()
+           << "expected the sequence axis to be none of the mask axes, but got "
+           << *sequence << " for both";
+  return success();
+}
+
 LogicalResult norm::verifyOperandShapes(NormLayerOpInterface op) {
+  if (failed(verifyMask(op)))
+    return failure();
   auto input = cast<ShapedType>(op.getInput().getType());
   for (OpOperand &operand : op->getOpOperands()) {
     LayerOperand description = op.describeOperand(operand);

@@ -43,11 +43,15 @@ LayerDim::Part getPart(ChannelParameters parameters);
 /// Describes an operand with the shape of the input.
 LayerOperand describeData(StringRef name, Value input);
 
+/// Describes a mask or lengths.
+LayerOperand describeMask(NormLayerOpInterface op, StringRef name);
+
 /// Checks that there are at least two axes, and that every operand has the kind
 /// of the first one: tensor or memref.
 LogicalResult verifyKindAndRank(NormLayerOpInterface op);
 
-/// Checks that all operands have the sizes that the op describes.
+/// Checks that the mask is right, and that all operands have the sizes that the op
+/// describes.
 LogicalResult verifyOperandShapes(NormLayerOpInterface op);
 
 /// Checks that `axes` are axes of the input, at least one.
@@ -110,7 +114,8 @@ LogicalResult updateTiledGroups(OpTy op, OpTy tiled,
 inline constexpr llvm::StringLiteral kGradientOperandNames[] = {
     "the output gradient", "the input",          "the mean",
     "the variance",        "the rstd",           "scale",
-    "the input gradient",  "the scale gradient", "the bias gradient"};
+    "the mask",            "lengths",            "the input gradient",
+    "the scale gradient",  "the bias gradient"};
 
 /// Describes an operand of the gradient of a layer; the sizes of statistics and
 /// of parameters are called as given.
@@ -120,10 +125,12 @@ LayerOperand describeGradientOperand(OpTy op, OpOperand &operand,
                                      StringRef parameters) {
   unsigned group = getOperandGroup(op, operand);
   StringRef name = kGradientOperandNames[group];
-  if (group == 0 || group == 1 || group == 6)
+  if (group == 0 || group == 1 || group == 8)
     return describeData(name, op.getInput());
   if (group < 5)
     return {name, statistics, op.getStatisticsDims()};
+  if (group == 6 || group == 7)
+    return describeMask(op, name);
   if (group == 5 || !op.getPerSample())
     return describeParameter(op, name, parameters);
   return {name, "the sizes of the statistics and parameter axes",

@@ -58,6 +58,8 @@ LayerOperand BatchNormTrainingOp::describeOperand(OpOperand &operand) {
                                          "scale",
                                          "bias",
                                          "the number of batches",
+                                         "the mask",
+                                         "lengths",
                                          "the output",
                                          "the running mean",
                                          "the running variance",
@@ -66,13 +68,16 @@ LayerOperand BatchNormTrainingOp::describeOperand(OpOperand &operand) {
   unsigned group = getOperandGroup(*this, operand);
   switch (group) {
   case 0:
-  case 4:
+  case 6:
     return describeData(kNames[group], getInput());
   case 1:
   case 2:
     return describeParameter(*this, kNames[group], kFeatureSizes);
   case 3:
     return {kNames[group], "that of a number", {}};
+  case 4:
+  case 5:
+    return describeMask(*this, kNames[group]);
   default:
     return {kNames[group], kFeatureSizes, getStatisticsDims()};
   }
@@ -80,7 +85,7 @@ LayerOperand BatchNormTrainingOp::describeOperand(OpOperand &operand) {
 
 bool BatchNormTrainingOp::readsInit(OpOperand &init) {
   unsigned group = getOperandGroup(*this, init);
-  return group == 5 || group == 6;
+  return group == 7 || group == 8;
 }
 
 //===----------------------------------------------------------------------===//
@@ -99,11 +104,14 @@ LogicalResult BatchNormInferenceOp::verify() {
 }
 
 LayerOperand BatchNormInferenceOp::describeOperand(OpOperand &operand) {
-  static constexpr StringRef kNames[] = {"the input", "mean", "variance",
-                                         "scale",     "bias", "the output"};
+  static constexpr StringRef kNames[] = {
+      "the input", "mean",     "variance", "scale",
+      "bias",      "the mask", "lengths",  "the output"};
   unsigned group = getOperandGroup(*this, operand);
-  if (group == 0 || group == 5)
+  if (group == 0 || group == 7)
     return describeData(kNames[group], getInput());
+  if (group >= 5)
+    return describeMask(*this, kNames[group]);
   if (group >= 3)
     return describeParameter(*this, kNames[group], kFeatureSizes);
   return {kNames[group], kFeatureSizes, getStatisticsDims()};

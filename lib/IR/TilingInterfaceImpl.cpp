@@ -203,6 +203,10 @@ struct TilingModel
     auto structured = cast<NormStructuredOpInterface>(op);
     if (!givesWholeSums(builder, structured, offsets, sizes))
       return failure();
+    // Lengths count from the start of an axis, which a tile might not have.
+    auto layer = dyn_cast<NormLayerOpInterface>(op);
+    if (layer && layer.getLengths())
+      return failure();
     TilingResult result;
     SmallVector<Value> operands;
     for (OpOperand &operand : op->getOpOperands()) {

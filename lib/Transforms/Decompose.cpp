@@ -82,21 +82,23 @@ template <typename OpTy> struct DecomposeLayer : public OpRewritePattern<OpTy> {
 
   LogicalResult matchAndRewrite(OpTy op,
                                 PatternRewriter &rewriter) const override {
-    if (!op.hasPureTensorSemantics())
-      return rewriter.notifyMatchFailure(op, "expected tensors");
+    if (failed(matchDecomposable(op, rewriter)))
+      return failure();
     Decomposer decomposer(rewriter, op.getLoc(), op.getAccumulatorType(),
                           getAlgorithm(op));
     WorkingAxes axes(op, rewriter);
     SmallVector<LayerDim> dims = op.getStatisticsDims();
     Value input = op.getInput();
 
+    Selection selection = axes.getSelection();
     Moments moments, partial;
     if (axes.hasRows()) {
       moments = takeMomentsOfRows(op, decomposer, axes, partial);
     } else {
       Value working = axes.toWorking(input, getDims(input));
       moments = decomposer.takeMoments(
-          working, getOtherAxes(getRank(working), axes.getAxes(dims)));
+          working, getOtherAxes(getRank(working), axes.getAxes(dims)),
+          selection);
     }
 
     // The statistics are computed in the accumulator type, also where the
@@ -119,7 +121,8 @@ template <typename OpTy> struct DecomposeLayer : public OpRewritePattern<OpTy> {
     Value output =
         axes.hasRows()
             ? normalizeRows(op, decomposer, axes, moments, partial, rstd)
-            : normalize(op, decomposer, axes, moments, rstd);
+            : normalize(op, decomposer, axes, moments, rstd,
+                        selection.ifZero(op.getUnselected()));
     SmallVector<Value> results = {output};
     llvm::append_range(results, finalize.getResults().drop_front(2));
     auto deliver = [&](Value value, Value init) {
@@ -145,16 +148,17 @@ template <typename OpTy> struct DecomposeLayer : public OpRewritePattern<OpTy> {
 
   static Value normalize(OpTy op, Decomposer &decomposer,
                          const WorkingAxes &axes, const Moments &moments,
-                         Value rstd) {
+                         Value rstd, const Selection &selection) {
     SmallVector<LayerDim> dims = getDims(op.getInput());
     SmallVector<LayerDim> parameters = op.getParameterDims();
     auto normalize = NormalizeOp::create(
         decomposer.builder, op.getLoc(), axes.toWorking(op.getInput(), dims),
         moments.shift, decomposer.algorithm ? moments.mean : Value(), rstd,
         axes.toWorking(getScale(op, decomposer), parameters),
-        axes.toWorking(op.getBias(), parameters),
+        axes.toWorking(op.getBias(), parameters), selection.mask,
         axes.toWorking(op.getOutput(), dims),
-        axes.getAxes(op.getStatisticsDims()), axes.getAxes(parameters));
+        axes.getAxes(op.getStatisticsDims()), axes.getAxes(parameters),
+        selection.axes);
     return axes.fromWorking(normalize.getResult(0), dims);
   }
 
@@ -172,7 +176,8 @@ template <typename OpTy> struct DecomposeLayer : public OpRewritePattern<OpTy> {
       shift = decomposer.pickShift(axes.split(shifts, channels), channels + 1);
     }
     partial = decomposer.takeMoments(
-        input, reduced, shift ? axes.repeat(shift, channels) : Value());
+        input, reduced, /*selection=*/{},
+        shift ? axes.repeat(shift, channels) : Value());
     Value count = axes.split(partial.count, channels);
     Value zeros =
         decomposer.makeZeros(decomposer.getKeptSizes(count, channels + 1));
@@ -200,7 +205,7 @@ template <typename OpTy> struct DecomposeLayer : public OpRewritePattern<OpTy> {
                decomposer.builder, op.getLoc(), op.getInput(), partial.shift,
                axes.repeat(moments.mean, channels), axes.repeat(rstd, channels),
                toChannels(getScale(op, decomposer)), toChannels(op.getBias()),
-               op.getOutput(), kept, getAxes(parameters))
+               /*mask=*/Value(), op.getOutput(), kept, getAxes(parameters))
         .getResult(0);
   }
 
@@ -219,16 +224,18 @@ struct DecomposeBatchNormInference
 
   LogicalResult matchAndRewrite(BatchNormInferenceOp op,
                                 PatternRewriter &rewriter) const override {
-    if (!op.hasPureTensorSemantics())
-      return rewriter.notifyMatchFailure(op, "expected tensors");
+    if (failed(matchDecomposable(op, rewriter)))
+      return failure();
     Decomposer decomposer(rewriter, op.getLoc(), op.getAccumulatorType());
     Value rstd = decomposer.computeRstd(op.getVariance(), op.getEpsilon(),
                                         op.getEpsilonMode());
     Value scale = decomposer.getScale(op.getScale(), op.getZeroCenteredScale());
+    Selection selection =
+        WorkingAxes(op, rewriter).getSelection().ifZero(op.getUnselected());
     rewriter.replaceOpWithNewOp<NormalizeOp>(
         op, op.getInput(), /*shift=*/Value(), op.getMean(), rstd, scale,
-        op.getBias(), op.getOutput(), op.getFeatureAxes(),
-        op.getParameterAxes().value_or(op.getFeatureAxes()));
+        op.getBias(), selection.mask, op.getOutput(), op.getFeatureAxes(),
+        op.getParameterAxes().value_or(op.getFeatureAxes()), selection.axes);
     return success();
   }
 };

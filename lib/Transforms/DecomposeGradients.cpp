@@ -32,6 +32,8 @@ struct Layer {
   /// Null unless rstd has another derivative than by adding epsilon to it.
   Value variance;
   SmallVector<int64_t> statisticsAxes, parameterAxes;
+  Selection selection = {};
+  UnselectedRule unselected = UnselectedRule::Zero;
 };
 
 /// The same layer with channels innermost, which are not split into groups, so
@@ -102,16 +104,9 @@ public:
   Sums finalize(Sums sums, const APFloat &epsilon, EpsilonMode mode) {
     SmallVector<OpFoldResult> sizes =
         tensor::getMixedSizes(builder, loc, sums.sum);
-    Value number = arith::SIToFPOp::create(
-        builder, loc, accumulator,
-        arith::IndexCastOp::create(
-            builder, loc, builder.getI64Type(),
-            getValueOrCreateConstantIndexOp(builder, loc, getCount())));
-    Value counts =
-        linalg::FillOp::create(builder, loc, number, makeEmpty(sizes))
-            .getResult(0);
     auto op = GradientFinalizeOp::create(
-        builder, loc, sums.sum, sums.product, layer.rstd, counts,
+        builder, loc, sums.sum, sums.product, layer.rstd,
+        countValues(makeEmpty(sizes)),
         layer.variance, makeEmpty(sizes), makeEmpty(sizes), epsilon, mode);
     return {op.getResult(0), op.getResult(1)};
   }
@@ -126,8 +121,10 @@ public:
     return GradientApplyOp::create(builder, loc, applied.outputGradient,
                                    applied.input, applied.mean, applied.rstd,
                                    applied.scale, through.sum, through.product,
-                                   init, applied.statisticsAxes,
-                                   applied.parameterAxes)
+                                   applied.selection.mask, init,
+                                   applied.statisticsAxes,
+                                   applied.parameterAxes,
+                                   applied.selection.axes, applied.unselected)
         .getResult(0);
   }
 
@@ -135,15 +132,45 @@ public:
   ArrayRef<int64_t> getUnitedAxes() const { return unitedAxes; }
 
 private:
-  /// Returns the number of values that each statistic is taken of.
-  OpFoldResult getCount() {
-    OpFoldResult count = builder.getIndexAttr(1);
-    AffineExpr s0 = builder.getAffineSymbolExpr(0);
-    AffineExpr s1 = builder.getAffineSymbolExpr(1);
-    for (OpFoldResult size : getKeptSizes(layer.input, layer.statisticsAxes))
-      count = affine::makeComposedFoldedAffineApply(builder, loc, s0 * s1,
-                                                    {count, size});
-    return count;
+  /// Returns the number of values that each statistic is taken of, in `init`.
+  Value countValues(Value init) {
+    const Selection &selection = layer.selection;
+    ArrayRef<int64_t> statistics = layer.statisticsAxes;
+    SmallVector<int64_t> alikeAxes =
+        getOtherAxes(rank, uniteAxes(statistics, selection.axes));
+    OpFoldResult alike = countElements(builder, loc, layer.input, alikeAxes);
+    Value number = arith::SIToFPOp::create(
+        builder, loc, accumulator,
+        arith::IndexCastOp::create(
+            builder, loc, builder.getI64Type(),
+            getValueOrCreateConstantIndexOp(builder, loc, alike)));
+    if (!selection.mask)
+      return linalg::FillOp::create(builder, loc, number, init).getResult(0);
+    SmallVector<int64_t> summed;
+    SmallVector<AffineExpr> kept;
+    for (auto [i, axis] : llvm::enumerate(selection.axes)) {
+      const int64_t *position = llvm::find(statistics, axis);
+      if (position == statistics.end())
+        summed.push_back(i);
+      else
+        kept.push_back(
+            builder.getAffineDimExpr(position - statistics.begin()));
+    }
+    int64_t loops = statistics.size();
+    return linalg::GenericOp::create(
+               builder, loc, init.getType(),
+               countSelected(builder, loc, selection.mask, summed), init,
+               ArrayRef{AffineMap::get(loops, 0, kept, builder.getContext()),
+                        builder.getMultiDimIdentityMap(loops)},
+               SmallVector<utils::IteratorType>(loops,
+                                                utils::IteratorType::parallel),
+               [&](OpBuilder &b, Location l, ValueRange args) {
+                 Value selected = castFloat(b, l, args[0], accumulator);
+                 linalg::YieldOp::create(
+                     b, l,
+                     arith::MulFOp::create(b, l, selected, number).getResult());
+               })
+        .getResult(0);
   }
 
   /// Returns the positions of `axes` among the united axes.
@@ -156,10 +183,11 @@ private:
   Sums takeSums(const Layer &of, ArrayRef<int64_t> axes, Value rstd,
                 Value scale) {
     Value zeros = makeZeros(getKeptSizes(of.input, axes));
+    Selection selection = of.selection.ifZero(of.unselected);
     auto op = GradientSumsOp::create(
-        builder, loc, of.outputGradient, of.input, of.mean, rstd, scale, zeros,
-        zeros, axes, of.statisticsAxes,
-        scale ? of.parameterAxes : SmallVector<int64_t>());
+        builder, loc, of.outputGradient, of.input, of.mean, rstd, scale,
+        selection.mask, zeros, zeros, axes, of.statisticsAxes,
+        scale ? of.parameterAxes : SmallVector<int64_t>(), selection.axes);
     return {op.getResult(0), op.getResult(1)};
   }
 
@@ -195,8 +223,8 @@ struct DecomposeGradient : public OpRewritePattern<OpTy> {
 
   LogicalResult matchAndRewrite(OpTy op,
                                 PatternRewriter &rewriter) const override {
-    if (!op.hasPureTensorSemantics())
-      return rewriter.notifyMatchFailure(op, "expected tensors");
+    if (failed(matchDecomposable(op, rewriter)))
+      return failure();
     constexpr bool isThrough = !std::is_same_v<OpTy, BatchNormInferenceGradOp>;
     WorkingAxes axes(op, rewriter);
     Value rstd = getRstd(op, rewriter);
@@ -235,11 +263,13 @@ struct DecomposeGradient : public OpRewritePattern<OpTy> {
                        data));
       } else {
         // Linear in the output's gradient, which is normalized without a mean.
+        Selection selection = layer.selection.ifZero(layer.unselected);
         results.push_back(
             NormalizeOp::create(rewriter, op.getLoc(), op.getOutputGradient(),
                                 /*shift=*/Value(), /*mean=*/Value(), rstd,
-                                scale, /*bias=*/Value(), init,
-                                layer.statisticsAxes, layer.parameterAxes)
+                                scale, /*bias=*/Value(), selection.mask, init,
+                                layer.statisticsAxes, layer.parameterAxes,
+                                selection.axes)
                 .getResult(0));
       }
     }
@@ -267,7 +297,9 @@ struct DecomposeGradient : public OpRewritePattern<OpTy> {
             axes.toWorking(scale, parameters),
             axes.toWorking(isPlain ? Value() : op.getVariance(), statistics),
             axes.getAxes(statistics),
-            axes.getAxes(parameters)};
+            axes.getAxes(parameters),
+            axes.getSelection(),
+            op.getUnselected()};
   }
 
   static Rows makeRows(OpTy op, const WorkingAxes &axes, Value rstd,

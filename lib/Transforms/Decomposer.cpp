@@ -35,15 +35,24 @@ Value Decomposer::pickShift(Value input, ArrayRef<int64_t> axes) {
       .getResult(0);
 }
 
+Value Decomposer::pickShift(Value input, ArrayRef<int64_t> axes,
+                            const Selection &selection) {
+  if (!selection.mask)
+    return pickShift(input, axes);
+  // The first values might not be selected, so the mean of all that are.
+  Decomposer fast(builder, loc, accumulator, VarianceAlgorithm::Fast);
+  return fast.takeMoments(input, axes, selection).mean;
+}
+
 Moments Decomposer::takeMoments(Value input, ArrayRef<int64_t> axes,
-                                Value shift) {
+                                const Selection &selection, Value shift) {
   SmallVector<OpFoldResult> sizes = getKeptSizes(input, axes);
   if (!shift && algorithm == VarianceAlgorithm::Stable)
-    shift = pickShift(input, axes);
+    shift = pickShift(input, axes, selection);
   Value zeros = makeZeros(sizes);
   auto moments = MomentsOp::create(
-      builder, loc, input, shift, zeros, zeros, zeros, axes,
-      algorithm.value_or(VarianceAlgorithm::Stable), !algorithm);
+      builder, loc, input, shift, selection.mask, zeros, zeros, zeros, axes,
+      selection.axes, algorithm.value_or(VarianceAlgorithm::Stable), !algorithm);
   return {moments.getResult(0), moments.getResult(1), moments.getResult(2),
           shift};
 }
@@ -83,4 +92,13 @@ Value Decomposer::copyInto(Value value, Value init) {
 SmallVector<OpFoldResult> Decomposer::getKeptSizes(Value input,
                                                    ArrayRef<int64_t> axes) {
   return getMixedSizes(builder, loc, input, getOtherAxes(getRank(input), axes));
+}
+
+LogicalResult norm::matchDecomposable(NormLayerOpInterface op,
+                                      PatternRewriter &rewriter) {
+  if (!cast<DestinationStyleOpInterface>(*op).hasPureTensorSemantics())
+    return rewriter.notifyMatchFailure(op, "expected tensors");
+  if (op.getLengths())
+    return rewriter.notifyMatchFailure(op, "expected no lengths");
+  return success();
 }

@@ -24,6 +24,18 @@ struct Moments {
   Value count, mean, m2, shift;
 };
 
+/// Which values are selected: all if there is no mask. The mask has the axes
+/// `axes` of what it selects from.
+struct Selection {
+  Value mask;
+  SmallVector<int64_t> axes;
+
+  /// The same where unselected values give 0; all values where they do not.
+  Selection ifZero(UnselectedRule rule) const {
+    return rule == UnselectedRule::Zero ? *this : Selection();
+  }
+};
+
 /// Builds kernel ops at one location, with statistics of one type.
 class Decomposer {
 public:
@@ -41,9 +53,14 @@ public:
   /// Picks a shift for the statistics over `axes`.
   Value pickShift(Value input, ArrayRef<int64_t> axes);
 
-  /// Takes the moments of `input` over `axes`. The shift is picked if there is
-  /// none.
-  Moments takeMoments(Value input, ArrayRef<int64_t> axes, Value shift = {});
+  /// Picks a shift near the selected values.
+  Value pickShift(Value input, ArrayRef<int64_t> axes,
+                  const Selection &selection);
+
+  /// Takes the moments of the selected values over `axes`. The shift is picked
+  /// if there is none.
+  Moments takeMoments(Value input, ArrayRef<int64_t> axes,
+                      const Selection &selection, Value shift = {});
 
   Value computeRstd(Value variance, const APFloat &epsilon, EpsilonMode mode);
 
@@ -61,6 +78,11 @@ public:
   FloatType accumulator;
   std::optional<VarianceAlgorithm> algorithm;
 };
+
+/// Fails if `op` is not on tensors, or has lengths, which norm-expand-lengths
+/// makes a mask of.
+LogicalResult matchDecomposable(NormLayerOpInterface op,
+                                PatternRewriter &rewriter);
 
 /// Returns the size of a dimension of a parameter or of statistics.
 OpFoldResult getDimSize(NormLayerOpInterface op, OpBuilder &builder,
@@ -80,11 +102,13 @@ public:
   Value toWorking(Value value, ArrayRef<LayerDim> dims) const;
   /// The reverse of it, for results.
   Value fromWorking(Value value, ArrayRef<LayerDim> dims) const;
+  /// Returns what the mask of the layer selects.
+  Selection getSelection() const;
 
   /// Returns true if channels are split, and are innermost: then rows are
   /// better read as they lie, with statistics that are repeated for each
-  /// channel.
-  bool hasRows() const { return isSplit && isInnermost; }
+  /// channel. A mask is never repeated.
+  bool hasRows() const { return isSplit && isInnermost && !op.getMask(); }
   /// Repeats what groups have, at `position`, for each of their channels.
   Value repeat(Value value, int64_t position) const;
   /// Makes groups and their channels of the channels at `position`. Null stays.
@@ -94,6 +118,7 @@ private:
   /// Returns the number of axes that a dimension becomes: 0, 1 or 2.
   int64_t getNumAxes(LayerDim dim) const;
 
+  mutable NormLayerOpInterface op;
   OpBuilder &builder;
   Location loc;
   std::optional<Grouping> grouping;

@@ -26,8 +26,6 @@ using namespace mlir::norm;
 
 namespace {
 /// The operand groups of the gradients.
-constexpr unsigned kInputGradient = 6, kScaleGradient = 7, kBiasGradient = 8;
-
 template <typename OpTy> struct SplitGradient : public OpRewritePattern<OpTy> {
   using OpRewritePattern<OpTy>::OpRewritePattern;
 
@@ -59,10 +57,10 @@ template <typename OpTy> struct SplitGradient : public OpRewritePattern<OpTy> {
     if (perSample)
       properties.per_sample = rewriter.getUnitAttr();
     SmallVector<Value> operands(op.getDpsInputs());
-    for (auto [group, init] : {std::pair{kInputGradient, inputGradient},
-                               {kScaleGradient, scaleGradient},
-                               {kBiasGradient, biasGradient}}) {
-      properties.operandSegmentSizes[group] = init != nullptr;
+    for (auto [i, init] :
+         llvm::enumerate(ArrayRef({inputGradient, scaleGradient, biasGradient}))) {
+      properties.operandSegmentSizes[OpTy::kFirstInitGroup + i] =
+          init != nullptr;
       if (init)
         operands.push_back(init);
     }

@@ -70,7 +70,7 @@ OpFoldResult norm::getDimSize(NormLayerOpInterface op, OpBuilder &builder,
 }
 
 WorkingAxes::WorkingAxes(NormLayerOpInterface op, OpBuilder &builder)
-    : builder(builder), loc(op.getLoc()), grouping(op.getGrouping()) {
+    : op(op), builder(builder), loc(op.getLoc()), grouping(op.getGrouping()) {
   if (!grouping)
     return;
   std::tie(staticGroups, staticGroupSize) = op.getStaticGroups();
@@ -144,6 +144,11 @@ Value WorkingAxes::fromWorking(Value value, ArrayRef<LayerDim> dims) const {
       value = mergeAxes(builder, loc, value, position);
   }
   return value;
+}
+
+Selection WorkingAxes::getSelection() const {
+  SmallVector<LayerDim> dims = norm::detail::getMaskDims(op);
+  return {toWorking(op.getMask(), dims), getAxes(dims)};
 }
 
 Value WorkingAxes::split(Value value, int64_t position) const {

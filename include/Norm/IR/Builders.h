@@ -16,6 +16,15 @@ namespace mlir::norm {
 SmallVector<OpFoldResult> getMixedSizes(OpBuilder &builder, Location loc,
                                         Value value, ArrayRef<int64_t> axes);
 
+/// Returns the product of the sizes of the axes `axes` of `value`.
+OpFoldResult countElements(OpBuilder &builder, Location loc, Value value,
+                           ArrayRef<int64_t> axes);
+
+/// Counts the elements of `mask` that are true along the axes `axes`: returns a
+/// tensor of f64 with the sizes of its other axes.
+Value countSelected(OpBuilder &builder, Location loc, Value mask,
+                    ArrayRef<int64_t> axes);
+
 /// Makes a tensor of zeros.
 Value makeZeros(OpBuilder &builder, Location loc, ArrayRef<OpFoldResult> sizes,
                 Type elementType);

@@ -70,6 +70,8 @@ struct LayerOperand {
   bool isData = false;
 };
 
+class NormLayerOpInterface;
+
 namespace detail {
 /// Gives one result type for every init that is a tensor.
 LogicalResult inferResultTypes(ValueRange inits, SmallVectorImpl<Type> &types);
@@ -96,6 +98,11 @@ SmallVector<utils::IteratorType> getLayerLoopTypes(Operation *op,
 /// each of `loops`.
 SmallVector<DimIndexing>
 getLayerIndexing(Operation *op, ArrayRef<LayerDim> loops, OpOperand &operand);
+/// Returns the axes that each attribute of a layer op names.
+SmallVector<SmallVector<int64_t>> getNamedAxes(NormLayerOpInterface op);
+/// Replaces every axis that an attribute of a layer op names by `number` of it.
+void renumberAxes(NormLayerOpInterface op,
+                  llvm::function_ref<int64_t(int64_t)> number);
 } // namespace detail
 
 } // namespace mlir::norm
@@ -108,6 +115,8 @@ namespace mlir::norm::detail {
 /// Returns the dimensions of the gradients of parameters for each sample: those
 /// of the parameters, and those of the statistics that are not among them.
 SmallVector<LayerDim> getGradientDims(NormLayerOpInterface op);
+/// Returns the dimensions of the mask.
+SmallVector<LayerDim> getMaskDims(NormLayerOpInterface op);
 } // namespace mlir::norm::detail
 
 #define GET_OP_CLASSES

@@ -58,6 +58,14 @@ def Norm_Shaped
                  StridedMemRefOf<[F16, BF16, F32, F64]>],
                 "ranked tensor or strided memref of f16, bf16, f32 or f64">;
 
+/// What tells which values are selected: one element each, or how many of them.
+def Norm_Mask
+    : AnyTypeOf<[RankedTensorOf<[I1]>, StridedMemRefOf<[I1]>],
+                "ranked tensor or strided memref of i1">;
+def Norm_Lengths
+    : AnyTypeOf<[RankedTensorOf<[I32, I64]>, StridedMemRefOf<[I32, I64]>],
+                "ranked tensor or strided memref of i32 or i64">;
+
 //===----------------------------------------------------------------------===//
 // Attributes
 //===----------------------------------------------------------------------===//
@@ -130,6 +138,18 @@ def Norm_SingleRule
     To the running variance, where there are no more values than the correction
     takes off: `keep` leaves it as it is, `nan` makes it NaN, and `biased` blends
     in the biased variance, which is 0.
+  }];
+}
+
+def Norm_UnselectedRule
+    : I32EnumAttr<"UnselectedRule", "what the output of unselected values is", [
+        I32EnumAttrCase<"Zero", 0, "zero">,
+        I32EnumAttrCase<"Normalize", 1, "normalize">
+      ]> {
+  let cppNamespace = "::mlir::norm";
+  let description = [{
+    `zero`: 0, and nothing flows back through it. `normalize`: that of all others,
+    by the statistics of the selected values.
   }];
 }
 

@@ -24,7 +24,7 @@
 include "Norm/IR/NormOpBase.td"
 
 def Norm_GradientSumsOp
-    : Norm_Op<"gradient_sums", 5,
+    : Norm_Op<"gradient_sums", 6,
               [AttrSizedOperandSegments,
                DeclareOpInterfaceMethods<Norm_StructuredOpInterface,
                                          ["readsInit"]>]> {
@@ -40,7 +40,9 @@ def Norm_GradientSumsOp
     `output_gradient` and `input` have one shape. `sum` and `product` have the
     sizes of the axes that are not reduced, `mean` and `rstd` those of the
     statistics axes, `scale` those of the parameter axes. Inits of 0 give the
-    sums alone, and chunks of an input can follow one another.
+    sums alone, and chunks of an input can follow one another. With a `mask`,
+    which has the sizes of the axes `mask_axes`, the sums are over the values for
+    which it is true.
 
     Example:
 
@@ -57,20 +59,24 @@ def Norm_GradientSumsOp
     Optional<Norm_Shaped>:$mean,
     Optional<Norm_Shaped>:$rstd,
     Optional<Norm_Shaped>:$scale,
+    Optional<Norm_Mask>:$mask,
     Norm_Shaped:$sum, Norm_Shaped:$product,
     DenseI64ArrayAttr:$axes,
     DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$statistics_axes,
-    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$parameter_axes);
+    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$parameter_axes,
+    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$mask_axes);
   let assemblyFormat = [{
     `ins` `(` $output_gradient `,` $input `:`
         type($output_gradient) `,` type($input) `)`
     (`mean` `(` $mean^ `:` type($mean) `)`)?
     (`rstd` `(` $rstd^ `:` type($rstd) `)`)?
     (`scale` `(` $scale^ `:` type($scale) `)`)?
+    (`mask` `(` $mask^ `:` type($mask) `)`)?
     `outs` `(` $sum `,` $product `:` type($sum) `,` type($product) `)`
     `axes` `=` $axes
     (`statistics_axes` `=` $statistics_axes^)?
     (`parameter_axes` `=` $parameter_axes^)?
+    (`mask_axes` `=` $mask_axes^)?
     attr-dict
   }];
 }
@@ -173,7 +179,7 @@ def Norm_GradientFinalizeOp
 }
 
 def Norm_GradientApplyOp
-    : Norm_Op<"gradient_apply", 7,
+    : Norm_Op<"gradient_apply", 8,
               [AttrSizedOperandSegments,
                DeclareOpInterfaceMethods<Norm_StructuredOpInterface>]> {
   let summary = "Turns the gradient of an output into that of the input";
@@ -188,6 +194,10 @@ def Norm_GradientApplyOp
     leaving out what is absent. `mean`, `rstd`, `gradient_mean` and `slope` have
     the sizes of the statistics axes, `scale` those of the parameter axes. The
     intermediate type is the widest of all operands' and f32.
+
+    Where the `mask`, which has the sizes of the axes `mask_axes`, is false, the
+    result is 0, or `rstd * scale * output_gradient` with `unselected =
+    normalize`: what the statistics were not taken of has no part in them.
 
     Example:
 
@@ -208,9 +218,13 @@ def Norm_GradientApplyOp
     Optional<Norm_Shaped>:$scale,
     Optional<Norm_Shaped>:$gradient_mean,
     Optional<Norm_Shaped>:$slope,
+    Optional<Norm_Mask>:$mask,
     Norm_Shaped:$input_gradient,
     DenseI64ArrayAttr:$statistics_axes,
-    DenseI64ArrayAttr:$parameter_axes);
+    DenseI64ArrayAttr:$parameter_axes,
+    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$mask_axes,
+    DefaultValuedAttr<Norm_UnselectedRule,
+                      "::mlir::norm::UnselectedRule::Zero">:$unselected);
   let assemblyFormat = [{
     `ins` `(` $output_gradient `,` $input `:`
         type($output_gradient) `,` type($input) `)`
@@ -219,9 +233,11 @@ def Norm_GradientApplyOp
     (`scale` `(` $scale^ `:` type($scale) `)`)?
     (`gradient_mean` `(` $gradient_mean^ `:` type($gradient_mean) `)`)?
     (`slope` `(` $slope^ `:` type($slope) `)`)?
+    (`mask` `(` $mask^ `:` type($mask) `)`)?
     `outs` `(` $input_gradient `:` type($input_gradient) `)`
     `statistics_axes` `=` $statistics_axes
-    `parameter_axes` `=` $parameter_axes attr-dict
+    `parameter_axes` `=` $parameter_axes
+    (`mask_axes` `=` $mask_axes^)? (`unselected` `=` $unselected^)? attr-dict
   }];
 }
 

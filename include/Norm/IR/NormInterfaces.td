@@ -79,17 +79,49 @@ def Norm_LayerOpInterface : OpInterface<"NormLayerOpInterface"> {
       "::mlir::norm::LayerOperand", "describeOperand",
       (ins "::mlir::OpOperand &":$operand)>,
     InterfaceMethod<
-      [{Returns the axes that each attribute names. Adjacent axes can be merged if
-        the same attributes name them.}],
-      "::mlir::SmallVector<::mlir::SmallVector<int64_t>>", "getNamedAxes", (ins)>,
+      [{Returns the axes that each attribute names, but for those of the mask.}],
+      "::mlir::SmallVector<::mlir::SmallVector<int64_t>>",
+      "getLayerAxes", (ins)>,
     InterfaceMethod<
-      [{Replaces every axis that an attribute names by `number` of it; merged axes
-        have the same number.}],
-      "void", "renumberAxes",
-      (ins "::llvm::function_ref<int64_t(int64_t)>":$number)>
+      [{Replaces every axis that an attribute names, but for those of the mask, by
+        `number` of it; merged axes have the same number.}],
+      "void", "renumberLayerAxes",
+      (ins "::llvm::function_ref<int64_t(int64_t)>":$number)>,
+
+    // Which values are selected.
+    InterfaceMethod<"Returns the mask, null if there is none.",
+                    "::mlir::Value", "getMask", (ins)>,
+    InterfaceMethod<"Returns the lengths, null if there are none.",
+                    "::mlir::Value", "getLengths", (ins)>,
+    InterfaceMethod<"Returns the axes that the mask or the lengths have.",
+                    "::llvm::ArrayRef<int64_t>", "getMaskAxes", (ins)>,
+    InterfaceMethod<"Returns the axis that lengths are measured along.",
+                    "::std::optional<uint64_t>", "getSequenceAxis", (ins)>,
+    InterfaceMethod<"Returns what the output of unselected values is.",
+                    "::mlir::norm::UnselectedRule", "getUnselected", (ins)>,
+    InterfaceMethod<"Changes the axes of the mask.",
+                    "void", "setMaskAxes",
+                    (ins "::llvm::ArrayRef<int64_t>":$axes)>,
+    InterfaceMethod<"Changes the axis that lengths are measured along.",
+                    "void", "setSequenceAxis",
+                    (ins "::std::optional<uint64_t>":$axis)>,
+    InterfaceMethod<"Puts a mask in the place of lengths.",
+                    "void", "replaceLengths",
+                    (ins "::mlir::Value":$mask,
+                         "::llvm::ArrayRef<int64_t>":$axes)>
   ];
 
   let extraSharedClassDeclaration = [{
+    /// Returns the axes that each attribute names. Adjacent axes can be merged if
+    /// the same attributes name them.
+    ::mlir::SmallVector<::mlir::SmallVector<int64_t>> getNamedAxes() {
+      return ::mlir::norm::detail::getNamedAxes($_op);
+    }
+    /// Replaces every axis that an attribute names by `number` of it; merged axes
+    /// have the same number.
+    void renumberAxes(::llvm::function_ref<int64_t(int64_t)> number) {
+      ::mlir::norm::detail::renumberAxes($_op, number);
+    }
     /// Returns the number of groups and the number of channels in each, as far
     /// as they are known statically; `ShapedType::kDynamic` where they are not.
     std::pair<int64_t, int64_t> getStaticGroups() {

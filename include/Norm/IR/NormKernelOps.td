@@ -56,8 +56,9 @@ def Norm_ShiftOp
 }
 
 def Norm_MomentsOp
-    : Norm_Op<"moments", 2,
-              [DeclareOpInterfaceMethods<Norm_StructuredOpInterface,
+    : Norm_Op<"moments", 3,
+              [AttrSizedOperandSegments,
+               DeclareOpInterfaceMethods<Norm_StructuredOpInterface,
                                          ["readsInit"]>]> {
   let summary = "Adds values to the moments that the inits hold";
   let description = [{
@@ -72,6 +73,9 @@ def Norm_MomentsOp
     With `uncentered`, no mean is taken: it stays 0, and M2 is the sum of the
     squares. There is no shift then.
 
+    With a `mask`, which has the sizes of the axes `mask_axes`, only the values
+    for which it is true are counted.
+
     Example:
 
     ```mlir
@@ -84,17 +88,21 @@ def Norm_MomentsOp
   let arguments = (ins
     Norm_Shaped:$input,
     Optional<Norm_Shaped>:$shift,
+    Optional<Norm_Mask>:$mask,
     Norm_Shaped:$count, Norm_Shaped:$mean, Norm_Shaped:$m2,
     DenseI64ArrayAttr:$axes,
+    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$mask_axes,
     DefaultValuedAttr<Norm_VarianceAlgorithm,
                       "::mlir::norm::VarianceAlgorithm::Stable">:$variance,
     UnitAttr:$uncentered);
   let assemblyFormat = [{
     `ins` `(` $input `:` type($input) `)`
     (`shift` `(` $shift^ `:` type($shift) `)`)?
+    (`mask` `(` $mask^ `:` type($mask) `)`)?
     `outs` `(` $count `,` $mean `,` $m2 `:`
         type($count) `,` type($mean) `,` type($m2) `)`
-    `axes` `=` $axes (`variance` `=` $variance^)? (`uncentered` $uncentered^)?
+    `axes` `=` $axes (`mask_axes` `=` $mask_axes^)?
+    (`variance` `=` $variance^)? (`uncentered` $uncentered^)?
     attr-dict
   }];
 }
@@ -214,7 +222,7 @@ def Norm_RstdOp
 }
 
 def Norm_NormalizeOp
-    : Norm_Op<"normalize", 6,
+    : Norm_Op<"normalize", 7,
               [AttrSizedOperandSegments,
                DeclareOpInterfaceMethods<Norm_StructuredOpInterface>]> {
   let summary = "Applies statistics and affine parameters";
@@ -228,6 +236,9 @@ def Norm_NormalizeOp
     leaving out what is absent. `shift`, `mean` and `rstd` have the sizes of the
     statistics axes, `scale` and `bias` those of the parameter axes. The
     intermediate type is the widest of all operands' and f32.
+
+    Where the `mask`, which has the sizes of the axes `mask_axes`, is false, the
+    output is 0.
 
     Example:
 
@@ -246,9 +257,11 @@ def Norm_NormalizeOp
     Optional<Norm_Shaped>:$rstd,
     Optional<Norm_Shaped>:$scale,
     Optional<Norm_Shaped>:$bias,
+    Optional<Norm_Mask>:$mask,
     Norm_Shaped:$output,
     DenseI64ArrayAttr:$statistics_axes,
-    DenseI64ArrayAttr:$parameter_axes);
+    DenseI64ArrayAttr:$parameter_axes,
+    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$mask_axes);
   let assemblyFormat = [{
     `ins` `(` $input `:` type($input) `)`
     (`shift` `(` $shift^ `:` type($shift) `)`)?
@@ -256,9 +269,11 @@ def Norm_NormalizeOp
     (`rstd` `(` $rstd^ `:` type($rstd) `)`)?
     (`scale` `(` $scale^ `:` type($scale) `)`)?
     (`bias` `(` $bias^ `:` type($bias) `)`)?
+    (`mask` `(` $mask^ `:` type($mask) `)`)?
     `outs` `(` $output `:` type($output) `)`
     `statistics_axes` `=` $statistics_axes
-    `parameter_axes` `=` $parameter_axes attr-dict
+    `parameter_axes` `=` $parameter_axes
+    (`mask_axes` `=` $mask_axes^)? attr-dict
   }];
 }
 

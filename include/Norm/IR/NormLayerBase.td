@@ -44,6 +44,13 @@ class Norm_LayerOp<string mnemonic, int firstInitGroup, code axesDefinition,
     ::mlir::FloatType $cppClass::getAccumulatorType() {
       return ::mlir::norm::getAccumulator(getAccumulator(), getInput());
     }
+    void $cppClass::replaceLengths(::mlir::Value mask,
+                                   ::mlir::ArrayRef<int64_t> axes) {
+      getLengthsMutable().clear();
+      getMaskMutable().assign(mask);
+      setMaskAxes(axes);
+      removeSequenceAxisAttr();
+    }
   }] # axesDefinition;
 }
 
@@ -57,6 +64,25 @@ defvar Norm_ScalingFormat = [{
     (`epsilon` `=` $epsilon^)?
     (`epsilon_mode` `=` $epsilon_mode^)?
     (`zero_centered_scale` $zero_centered_scale^)?
+}];
+
+/// Which values are selected.
+defvar Norm_MaskOperands = (ins
+    Optional<Norm_Mask>:$mask,
+    Optional<Norm_Lengths>:$lengths);
+defvar Norm_MaskOperandsFormat = [{
+    (`mask` `(` $mask^ `:` type($mask) `)`)?
+    (`lengths` `(` $lengths^ `:` type($lengths) `)`)?
+}];
+defvar Norm_MaskArguments = (ins
+    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$mask_axes,
+    OptionalAttr<I64Attr>:$sequence_axis,
+    DefaultValuedAttr<Norm_UnselectedRule,
+                      "::mlir::norm::UnselectedRule::Zero">:$unselected);
+defvar Norm_MaskFormat = [{
+    (`mask_axes` `=` $mask_axes^)?
+    (`sequence_axis` `=` $sequence_axis^)?
+    (`unselected` `=` $unselected^)?
 }];
 
 //===----------------------------------------------------------------------===//
@@ -73,12 +99,12 @@ class Norm_FeatureLayerOp<string mnemonic, int firstInitGroup,
         ::mlir::SmallVector<::mlir::norm::LayerDim> $cppClass::getParameterDims() {
           return ::mlir::norm::toDims(getParameterAxes().value_or(getFeatureAxes()));
         }
-        ::mlir::SmallVector<::mlir::SmallVector<int64_t>> $cppClass::getNamedAxes() {
+        ::mlir::SmallVector<::mlir::SmallVector<int64_t>> $cppClass::getLayerAxes() {
           return {::mlir::SmallVector<int64_t>(getFeatureAxes()),
                   ::mlir::SmallVector<int64_t>(
                       getParameterAxes().value_or(getFeatureAxes()))};
         }
-        void $cppClass::renumberAxes(::llvm::function_ref<int64_t(int64_t)> number) {
+        void $cppClass::renumberLayerAxes(::llvm::function_ref<int64_t(int64_t)> number) {
           setFeatureAxes(::mlir::norm::renumber(getFeatureAxes(), number));
           if (auto axes = getParameterAxes())
             setParameterAxes(::mlir::norm::renumber(*axes, number));
@@ -123,12 +149,12 @@ class Norm_GroupLayerOp<string mnemonic, int firstInitGroup>
               getParameterAxes().value_or(static_cast<int64_t>(getChannelAxis())),
               getChannelAxis(), ::mlir::norm::getPart(getAffine()));
         }
-        ::mlir::SmallVector<::mlir::SmallVector<int64_t>> $cppClass::getNamedAxes() {
+        ::mlir::SmallVector<::mlir::SmallVector<int64_t>> $cppClass::getLayerAxes() {
           int64_t channel = getChannelAxis();
           return {::mlir::SmallVector<int64_t>(getBatchAxes()), {channel},
                   ::mlir::SmallVector<int64_t>(getParameterAxes().value_or(channel))};
         }
-        void $cppClass::renumberAxes(::llvm::function_ref<int64_t(int64_t)> number) {
+        void $cppClass::renumberLayerAxes(::llvm::function_ref<int64_t(int64_t)> number) {
           setBatchAxes(::mlir::norm::renumber(getBatchAxes(), number));
           setChannelAxis(number(getChannelAxis()));
           if (auto axes = getParameterAxes())
@@ -182,12 +208,12 @@ class Norm_InstanceLayerOp<string mnemonic, int firstInitGroup>
           return ::mlir::norm::toDims(
               getParameterAxes().value_or(static_cast<int64_t>(getChannelAxis())));
         }
-        ::mlir::SmallVector<::mlir::SmallVector<int64_t>> $cppClass::getNamedAxes() {
+        ::mlir::SmallVector<::mlir::SmallVector<int64_t>> $cppClass::getLayerAxes() {
           int64_t channel = getChannelAxis();
           return {::mlir::SmallVector<int64_t>(getBatchAxes()), {channel},
                   ::mlir::SmallVector<int64_t>(getParameterAxes().value_or(channel))};
         }
-        void $cppClass::renumberAxes(::llvm::function_ref<int64_t(int64_t)> number) {
+        void $cppClass::renumberLayerAxes(::llvm::function_ref<int64_t(int64_t)> number) {
           setBatchAxes(::mlir::norm::renumber(getBatchAxes(), number));
           setChannelAxis(number(getChannelAxis()));
           if (auto axes = getParameterAxes())
@@ -219,11 +245,11 @@ class Norm_AxesLayerOp<string mnemonic, int firstInitGroup>
         ::mlir::SmallVector<::mlir::norm::LayerDim> $cppClass::getParameterDims() {
           return ::mlir::norm::toDims(getParameterAxes().value_or(getAxes()));
         }
-        ::mlir::SmallVector<::mlir::SmallVector<int64_t>> $cppClass::getNamedAxes() {
+        ::mlir::SmallVector<::mlir::SmallVector<int64_t>> $cppClass::getLayerAxes() {
           return {::mlir::SmallVector<int64_t>(getAxes()),
                   ::mlir::SmallVector<int64_t>(getParameterAxes().value_or(getAxes()))};
         }
-        void $cppClass::renumberAxes(::llvm::function_ref<int64_t(int64_t)> number) {
+        void $cppClass::renumberLayerAxes(::llvm::function_ref<int64_t(int64_t)> number) {
           setAxes(::mlir::norm::renumber(getAxes(), number));
           if (auto axes = getParameterAxes())
             setParameterAxes(::mlir::norm::renumber(*axes, number));

@@ -24,11 +24,11 @@ class Norm_LayerGradient<dag axes, string axesFormat> {
     Optional<Norm_Shaped>:$mean,
     Optional<Norm_Shaped>:$variance,
     Optional<Norm_Shaped>:$rstd,
-    Optional<Norm_Shaped>:$scale,
+    Optional<Norm_Shaped>:$scale), Norm_MaskOperands, (ins
     Optional<Norm_Shaped>:$input_gradient,
     Optional<Norm_Shaped>:$scale_gradient,
     Optional<Norm_Shaped>:$bias_gradient), axes, (ins
-    UnitAttr:$per_sample), Norm_ScalingArguments, (ins
+    UnitAttr:$per_sample), Norm_MaskArguments, Norm_ScalingArguments, (ins
     OptionalAttr<TypeAttr>:$accumulator));
 
   string assemblyFormat = !strconcat([{
@@ -38,27 +38,28 @@ class Norm_LayerGradient<dag axes, string axesFormat> {
     (`variance` `(` $variance^ `:` type($variance) `)`)?
     (`rstd` `(` $rstd^ `:` type($rstd) `)`)?
     (`scale` `(` $scale^ `:` type($scale) `)`)?
+  }], Norm_MaskOperandsFormat, [{
     (`outs` `(` $input_gradient^ `:` type($input_gradient) `)`)?
     (`scale_gradient` `(` $scale_gradient^ `:` type($scale_gradient) `)`)?
     (`bias_gradient` `(` $bias_gradient^ `:` type($bias_gradient) `)`)?
   }], axesFormat, [{
     (`per_sample` $per_sample^)?
-  }], Norm_ScalingFormat, [{
+  }], Norm_MaskFormat, Norm_ScalingFormat, [{
     (`accumulator` `=` $accumulator^)?
     attr-dict
   }]);
 
   code declaration = [{
-    ::mlir::Value getInputGradientResult() { return getInitResult(6); }
-    ::mlir::Value getScaleGradientResult() { return getInitResult(7); }
-    ::mlir::Value getBiasGradientResult() { return getInitResult(8); }
+    ::mlir::Value getInputGradientResult() { return getInitResult(0); }
+    ::mlir::Value getScaleGradientResult() { return getInitResult(1); }
+    ::mlir::Value getBiasGradientResult() { return getInitResult(2); }
     /// Returns the type that the gradients are computed in.
     ::mlir::FloatType getAccumulatorType();
   }];
 }
 
 class Norm_BatchNormGradientOp<string mnemonic>
-    : Norm_FeatureLayerOp<mnemonic, 6> {
+    : Norm_FeatureLayerOp<mnemonic, 8> {
   defvar gradient = Norm_LayerGradient<Norm_FeatureArguments,
                                        Norm_FeatureFormat>;
   let arguments = gradient.arguments;
@@ -141,7 +142,7 @@ def Norm_BatchNormInferenceGradOp
   }];
 }
 
-def Norm_GroupNormGradOp : Norm_GroupLayerOp<"group_norm_grad", 6> {
+def Norm_GroupNormGradOp : Norm_GroupLayerOp<"group_norm_grad", 8> {
   defvar gradient = Norm_LayerGradient<Norm_GroupArguments, Norm_GroupFormat>;
   let arguments = gradient.arguments;
   let assemblyFormat = gradient.assemblyFormat;
@@ -184,7 +185,7 @@ def Norm_GroupNormGradOp : Norm_GroupLayerOp<"group_norm_grad", 6> {
   }];
 }
 
-def Norm_InstanceNormGradOp : Norm_InstanceLayerOp<"instance_norm_grad", 6> {
+def Norm_InstanceNormGradOp : Norm_InstanceLayerOp<"instance_norm_grad", 8> {
   defvar gradient = Norm_LayerGradient<Norm_InstanceArguments,
                                        Norm_InstanceFormat>;
   let arguments = gradient.arguments;
@@ -208,7 +209,7 @@ def Norm_InstanceNormGradOp : Norm_InstanceLayerOp<"instance_norm_grad", 6> {
   }];
 }
 
-class Norm_AxesGradientOp<string mnemonic> : Norm_AxesLayerOp<mnemonic, 6> {
+class Norm_AxesGradientOp<string mnemonic> : Norm_AxesLayerOp<mnemonic, 8> {
   defvar gradient = Norm_LayerGradient<Norm_AxesArguments, Norm_AxesFormat>;
   let arguments = gradient.arguments;
   let assemblyFormat = gradient.assemblyFormat;

@@ -16,7 +16,7 @@
 include "Norm/IR/NormLayerBase.td"
 
 def Norm_BatchNormTrainingOp
-    : Norm_FeatureLayerOp<"batch_norm_training", 4, ["readsInit"]> {
+    : Norm_FeatureLayerOp<"batch_norm_training", 6, ["readsInit"]> {
   let summary = "Normalizes by the statistics of the batch itself";
   let description = [{
     For every index of the feature axes, takes the mean and the biased variance
@@ -76,13 +76,13 @@ def Norm_BatchNormTrainingOp
     Norm_Shaped:$input,
     Optional<Norm_Shaped>:$scale,
     Optional<Norm_Shaped>:$bias,
-    Optional<Norm_Shaped>:$batches,
+    Optional<Norm_Shaped>:$batches), Norm_MaskOperands, (ins
     Norm_Shaped:$output,
     Optional<Norm_Shaped>:$running_mean,
     Optional<Norm_Shaped>:$running_variance,
     Optional<Norm_Shaped>:$batch_mean,
     Optional<Norm_Shaped>:$batch_variance),
-    Norm_FeatureArguments, Norm_ScalingArguments, (ins
+    Norm_FeatureArguments, Norm_MaskArguments, Norm_ScalingArguments, (ins
     DefaultValuedAttr<F64Attr, "0.9">:$momentum,
     DefaultValuedAttr<I64Attr, "1">:$running_var_correction,
     DefaultValuedAttr<Norm_NonfiniteRule,
@@ -98,12 +98,13 @@ def Norm_BatchNormTrainingOp
     (`scale` `(` $scale^ `:` type($scale) `)`)?
     (`bias` `(` $bias^ `:` type($bias) `)`)?
     (`batches` `(` $batches^ `:` type($batches) `)`)?
+  }], Norm_MaskOperandsFormat, [{
     `outs` `(` $output `:` type($output) `)`
     (`running` `(` $running_mean^ `,` $running_variance `:`
         type($running_mean) `,` type($running_variance) `)`)?
     (`batch` `(` $batch_mean^ `,` $batch_variance `:`
         type($batch_mean) `,` type($batch_variance) `)`)?
-  }], Norm_FeatureFormat, Norm_ScalingFormat, [{
+  }], Norm_FeatureFormat, Norm_MaskFormat, Norm_ScalingFormat, [{
     (`momentum` `=` $momentum^)?
     (`running_var_correction` `=` $running_var_correction^)?
     (`nonfinite` `=` $nonfinite^)?
@@ -115,17 +116,17 @@ def Norm_BatchNormTrainingOp
   }]);
 
   let extraDeclaration = [{
-    ::mlir::Value getOutputResult() { return getInitResult(4); }
-    ::mlir::Value getRunningMeanResult() { return getInitResult(5); }
-    ::mlir::Value getRunningVarianceResult() { return getInitResult(6); }
-    ::mlir::Value getBatchMeanResult() { return getInitResult(7); }
-    ::mlir::Value getBatchVarianceResult() { return getInitResult(8); }
+    ::mlir::Value getOutputResult() { return getInitResult(0); }
+    ::mlir::Value getRunningMeanResult() { return getInitResult(1); }
+    ::mlir::Value getRunningVarianceResult() { return getInitResult(2); }
+    ::mlir::Value getBatchMeanResult() { return getInitResult(3); }
+    ::mlir::Value getBatchVarianceResult() { return getInitResult(4); }
     /// Returns the type that the statistics are computed in.
     ::mlir::FloatType getAccumulatorType();
   }];
 }
 
-def Norm_BatchNormInferenceOp : Norm_FeatureLayerOp<"batch_norm_inference", 5> {
+def Norm_BatchNormInferenceOp : Norm_FeatureLayerOp<"batch_norm_inference", 7> {
   let loops = "::mlir::norm::detail::getAllDims(getInput())";
   let summary = "Normalizes by given statistics";
   let description = [{
@@ -160,8 +161,9 @@ def Norm_BatchNormInferenceOp : Norm_FeatureLayerOp<"batch_norm_inference", 5> {
     Norm_Shaped:$mean,
     Norm_Shaped:$variance,
     Optional<Norm_Shaped>:$scale,
-    Optional<Norm_Shaped>:$bias,
-    Norm_Shaped:$output), Norm_FeatureArguments, Norm_ScalingArguments, (ins
+    Optional<Norm_Shaped>:$bias), Norm_MaskOperands, (ins
+    Norm_Shaped:$output),
+    Norm_FeatureArguments, Norm_MaskArguments, Norm_ScalingArguments, (ins
     OptionalAttr<TypeAttr>:$accumulator));
 
   let assemblyFormat = !strconcat([{
@@ -169,14 +171,15 @@ def Norm_BatchNormInferenceOp : Norm_FeatureLayerOp<"batch_norm_inference", 5> {
     `statistics` `(` $mean `,` $variance `:` type($mean) `,` type($variance) `)`
     (`scale` `(` $scale^ `:` type($scale) `)`)?
     (`bias` `(` $bias^ `:` type($bias) `)`)?
+  }], Norm_MaskOperandsFormat, [{
     `outs` `(` $output `:` type($output) `)`
-  }], Norm_FeatureFormat, Norm_ScalingFormat, [{
+  }], Norm_FeatureFormat, Norm_MaskFormat, Norm_ScalingFormat, [{
     (`accumulator` `=` $accumulator^)?
     attr-dict
   }]);
 
   let extraDeclaration = [{
-    ::mlir::Value getOutputResult() { return getInitResult(5); }
+    ::mlir::Value getOutputResult() { return getInitResult(0); }
     /// Returns the type that the output is computed in.
     ::mlir::FloatType getAccumulatorType();
   }];
@@ -187,10 +190,11 @@ class Norm_Statistics<dag axes, string axesFormat> {
   dag arguments = !con((ins
     Norm_Shaped:$input,
     Optional<Norm_Shaped>:$scale,
-    Optional<Norm_Shaped>:$bias,
+    Optional<Norm_Shaped>:$bias), Norm_MaskOperands, (ins
     Norm_Shaped:$output,
     Optional<Norm_Shaped>:$saved_mean,
-    Optional<Norm_Shaped>:$saved_variance), axes, Norm_ScalingArguments, (ins
+    Optional<Norm_Shaped>:$saved_variance),
+    axes, Norm_MaskArguments, Norm_ScalingArguments, (ins
     DefaultValuedAttr<Norm_VarianceAlgorithm,
                       "::mlir::norm::VarianceAlgorithm::Stable">:$variance,
     OptionalAttr<TypeAttr>:$accumulator));
@@ -199,25 +203,26 @@ class Norm_Statistics<dag axes, string axesFormat> {
     `ins` `(` $input `:` type($input) `)`
     (`scale` `(` $scale^ `:` type($scale) `)`)?
     (`bias` `(` $bias^ `:` type($bias) `)`)?
+  }], Norm_MaskOperandsFormat, [{
     `outs` `(` $output `:` type($output) `)`
     (`statistics` `(` $saved_mean^ `,` $saved_variance `:`
         type($saved_mean) `,` type($saved_variance) `)`)?
-  }], axesFormat, Norm_ScalingFormat, [{
+  }], axesFormat, Norm_MaskFormat, Norm_ScalingFormat, [{
     (`variance` `=` $variance^)?
     (`accumulator` `=` $accumulator^)?
     attr-dict
   }]);
 
   code declaration = [{
-    ::mlir::Value getOutputResult() { return getInitResult(3); }
-    ::mlir::Value getSavedMeanResult() { return getInitResult(4); }
-    ::mlir::Value getSavedVarianceResult() { return getInitResult(5); }
+    ::mlir::Value getOutputResult() { return getInitResult(0); }
+    ::mlir::Value getSavedMeanResult() { return getInitResult(1); }
+    ::mlir::Value getSavedVarianceResult() { return getInitResult(2); }
     /// Returns the type that the statistics are computed in.
     ::mlir::FloatType getAccumulatorType();
   }];
 }
 
-def Norm_GroupNormOp : Norm_GroupLayerOp<"group_norm", 3> {
+def Norm_GroupNormOp : Norm_GroupLayerOp<"group_norm", 5> {
   defvar layer = Norm_Statistics<Norm_GroupArguments, Norm_GroupFormat>;
   let arguments = layer.arguments;
   let assemblyFormat = layer.assemblyFormat;
@@ -261,7 +266,7 @@ def Norm_GroupNormOp : Norm_GroupLayerOp<"group_norm", 3> {
   }];
 }
 
-def Norm_InstanceNormOp : Norm_InstanceLayerOp<"instance_norm", 3> {
+def Norm_InstanceNormOp : Norm_InstanceLayerOp<"instance_norm", 5> {
   defvar layer = Norm_Statistics<Norm_InstanceArguments, Norm_InstanceFormat>;
   let arguments = layer.arguments;
   let assemblyFormat = layer.assemblyFormat;
@@ -290,7 +295,7 @@ def Norm_InstanceNormOp : Norm_InstanceLayerOp<"instance_norm", 3> {
   }];
 }
 
-def Norm_LayerNormOp : Norm_AxesLayerOp<"layer_norm", 3> {
+def Norm_LayerNormOp : Norm_AxesLayerOp<"layer_norm", 5> {
   defvar layer = Norm_Statistics<Norm_AxesArguments, Norm_AxesFormat>;
   let arguments = layer.arguments;
   let assemblyFormat = layer.assemblyFormat;
@@ -320,7 +325,7 @@ def Norm_LayerNormOp : Norm_AxesLayerOp<"layer_norm", 3> {
   }];
 }
 
-def Norm_RMSNormOp : Norm_AxesLayerOp<"rms_norm", 3> {
+def Norm_RMSNormOp : Norm_AxesLayerOp<"rms_norm", 5> {
   let summary = "Normalizes by the root mean square of each sample";
   let description = [{
     For every index of the axes that are not in `axes`, takes the mean of the
@@ -347,26 +352,27 @@ def Norm_RMSNormOp : Norm_AxesLayerOp<"rms_norm", 3> {
   let arguments = !con((ins
     Norm_Shaped:$input,
     Optional<Norm_Shaped>:$scale,
-    Optional<Norm_Shaped>:$bias,
+    Optional<Norm_Shaped>:$bias), Norm_MaskOperands, (ins
     Norm_Shaped:$output,
     Optional<Norm_Shaped>:$mean_square),
-    Norm_AxesArguments, Norm_ScalingArguments, (ins
+    Norm_AxesArguments, Norm_MaskArguments, Norm_ScalingArguments, (ins
     OptionalAttr<TypeAttr>:$accumulator));
 
   let assemblyFormat = !strconcat([{
     `ins` `(` $input `:` type($input) `)`
     (`scale` `(` $scale^ `:` type($scale) `)`)?
     (`bias` `(` $bias^ `:` type($bias) `)`)?
+  }], Norm_MaskOperandsFormat, [{
     `outs` `(` $output `:` type($output) `)`
     (`mean_square` `(` $mean_square^ `:` type($mean_square) `)`)?
-  }], Norm_AxesFormat, Norm_ScalingFormat, [{
+  }], Norm_AxesFormat, Norm_MaskFormat, Norm_ScalingFormat, [{
     (`accumulator` `=` $accumulator^)?
     attr-dict
   }]);
 
   let extraDeclaration = [{
-    ::mlir::Value getOutputResult() { return getInitResult(3); }
-    ::mlir::Value getMeanSquareResult() { return getInitResult(4); }
+    ::mlir::Value getOutputResult() { return getInitResult(0); }
+    ::mlir::Value getMeanSquareResult() { return getInitResult(1); }
     /// Returns the type that the statistics are computed in.
     ::mlir::FloatType getAccumulatorType();
   }];

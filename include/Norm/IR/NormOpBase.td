@@ -35,16 +35,18 @@ class Norm_Op<string mnemonic, int firstInitGroup, list<Trait> traits = []>
   code extraDefinition = "";
 
   let extraClassDeclaration = [{
+    /// The number of the first operand group of inits.
+    static constexpr unsigned kFirstInitGroup = }] # firstInitGroup # [{;
     ::mlir::MutableOperandRange getDpsInitsMutable() {
-      unsigned first = getODSOperandIndexAndLength(}] # firstInitGroup # [{).first;
+      unsigned first = getODSOperandIndexAndLength(kFirstInitGroup).first;
       return ::mlir::MutableOperandRange(
           getOperation(), first, getOperation()->getNumOperands() - first);
     }
-    /// Returns the result tied to the init operand group `group`; null if the
-    /// operand is absent or a memref.
-    ::mlir::Value getInitResult(unsigned group) {
-      auto [index, length] = getODSOperandIndexAndLength(group);
-      unsigned first = getODSOperandIndexAndLength(}] # firstInitGroup # [{).first;
+    /// Returns the result tied to the init operand group `init`, counted from the
+    /// first one; null if the operand is absent or a memref.
+    ::mlir::Value getInitResult(unsigned init) {
+      auto [index, length] = getODSOperandIndexAndLength(kFirstInitGroup + init);
+      unsigned first = getODSOperandIndexAndLength(kFirstInitGroup).first;
       if (length == 0 || getOperation()->getNumResults() == 0)
         return {};
       return getOperation()->getResult(index - first);
@@ -58,7 +60,7 @@ class Norm_Op<string mnemonic, int firstInitGroup, list<Trait> traits = []>
         ::mlir::OpaqueProperties properties, ::mlir::RegionRange regions,
         ::llvm::SmallVectorImpl<::mlir::Type> &types) {
       Adaptor adaptor(operands, attributes, properties, regions);
-      unsigned first = adaptor.getODSOperandIndexAndLength(}] # firstInitGroup # [{).first;
+      unsigned first = adaptor.getODSOperandIndexAndLength(kFirstInitGroup).first;
       return ::mlir::norm::detail::inferResultTypes(operands.drop_front(first), types);
     }
     void $cppClass::getEffects(

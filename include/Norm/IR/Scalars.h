@@ -83,6 +83,10 @@ public:
   Value select(Value condition, Value a, Value b) {
     return arith::SelectOp::create(builder, loc, condition, a, b);
   }
+  /// Returns `a`, or 0 where the condition, which may be null, is false.
+  Value zeroUnless(Value condition, Value a) {
+    return condition ? select(condition, cast(a), constant(0.0)) : a;
+  }
 
   OpBuilder &builder;
   Location loc;

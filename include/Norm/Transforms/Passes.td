@@ -114,6 +114,42 @@ def NormCheckShapes : Pass<"norm-check-shapes"> {
   ];
 }
 
+def NormExpandLengths : Pass<"norm-expand-lengths"> {
+  let summary = "Make masks of the lengths of sequences";
+  let description = [{
+    Replaces the lengths of a layer op on tensors by the mask that they stand for,
+    which can be tiled along with the input.
+
+    Before:
+
+    ```mlir
+    %y = norm.batch_norm_training ins(%x : tensor<8x64x100xf32>)
+        lengths(%l : tensor<8xi32>) outs(%e : tensor<8x64x100xf32>)
+        features = [1] mask_axes = [0] sequence_axis = 2
+    ```
+
+    After:
+
+    ```mlir
+    %mask = linalg.generic {indexing_maps = [(d0, d1) -> (d0), (d0, d1) -> (d0, d1)], ...}
+        ins(%l : tensor<8xi32>) outs(%m : tensor<8x100xi1>) {
+    ^bb0(%length: i32, %out: i1):
+      %i = linalg.index 1 : index
+      %n = arith.index_cast %length : i32 to index
+      %selected = arith.cmpi slt, %i, %n : index
+      linalg.yield %selected : i1
+    } -> tensor<8x100xi1>
+    %y = norm.batch_norm_training ins(%x : tensor<8x64x100xf32>)
+        mask(%mask : tensor<8x100xi1>) outs(%e : tensor<8x64x100xf32>)
+        features = [1] mask_axes = [0, 2]
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def NormDifferentiate : Pass<"norm-differentiate", "::mlir::ModuleOp"> {
   let summary = "Make derivatives of functions of layers";
   let description = [{

@@ -45,6 +45,13 @@ Value mlir::norm::getBufferRoot(Value memref) {
         continue;
       }
     }
+    // The same memory with elements of another type.
+    if (auto cast = dyn_cast<UnrealizedConversionCastOp>(def);
+        cast && cast.getNumOperands() == 1 &&
+        isa<BaseMemRefType>(cast.getOperand(0).getType())) {
+      memref = cast.getOperand(0);
+      continue;
+    }
     if (auto metadata = dyn_cast<memref::ExtractStridedMetadataOp>(def)) {
       memref = metadata.getSource();
       continue;

@@ -42,7 +42,8 @@ struct AffineAccess {
   }
 };
 
-/// The buffer that `memref` views, through any chain of view-like ops.
+/// The buffer that `memref` views, through any chain of view-like ops and
+/// casts.
 Value getBufferRoot(Value memref);
 
 /// False only if the two memrefs cannot overlap. Views of one buffer may;

@@ -65,6 +65,11 @@ static std::nullopt_t reject(Operation *op, const char *reason) {
   return std::nullopt;
 }
 
+/// The bytes that an element takes in memory; one for i1.
+static int64_t getElementBytes(MemRefType type) {
+  return llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+}
+
 /// True if `function` reads the buffer `root` by itself, or hands it to
 /// something that may.
 static bool isRead(FunctionOpInterface function, Value root) {
@@ -187,8 +192,7 @@ bool StreamStoresPass::isWorthwhile(Value root) {
   if (!type || !function || !type.getElementType().isIntOrFloat())
     return false;
   if (type.hasStaticShape() &&
-      type.getNumElements() * int64_t(type.getElementTypeBitWidth() / 8) <
-          threshold)
+      type.getNumElements() * getElementBytes(type) < threshold)
     return false;
   bool result = !isRead(function, root);
   worthwhile[root] = result;
@@ -236,7 +240,7 @@ Value StreamStoresPass::createCondition(RewriterBase &rewriter,
   };
   for (auto [memref, alignment] : alignments) {
     auto type = cast<MemRefType>(memref.getType());
-    int64_t size = type.getElementTypeBitWidth() / 8;
+    int64_t size = getElementBytes(type);
     auto [ignored, offset] = type.getStridesAndOffset();
     Value pointer =
         memref::ExtractAlignedPointerAsIndexOp::create(rewriter, loc, memref);
@@ -259,7 +263,7 @@ Value StreamStoresPass::createCondition(RewriterBase &rewriter,
     auto type = cast<MemRefType>(root.getType());
     if (type.hasStaticShape() || threshold <= 0)
       continue;
-    int64_t bytes = type.getElementTypeBitWidth() / 8;
+    int64_t bytes = getElementBytes(type);
     Value total;
     for (auto [dim, size] : llvm::enumerate(type.getShape())) {
       if (!ShapedType::isDynamic(size)) {

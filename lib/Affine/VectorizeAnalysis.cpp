@@ -100,7 +100,7 @@ LogicalResult Analyzer::classifyAccess(Operation *op,
     return isStore ? reject(op, "store to an invariant address") : success();
 
   // A memref of vectors would need vectors of vectors, and a vector of i1 is
-  // packed where a memref of i1 is not.
+  // packed where a memref of i1 is not; norm-affine-widen-booleans helps there.
   if (!element.getType().isIntOrFloat() ||
       element.getType().getIntOrFloatBitWidth() % 8 != 0)
     return reject(op, "element type");

@@ -78,6 +78,7 @@ void norm::buildVectorizeStage(OpPassManager &pm,
   pm.addNestedPass<func::FuncOp>(
       affine::createAffineLoopInvariantCodeMotionPass());
   pm.addPass(createNormAffineContract());
+  pm.addPass(createNormAffineWidenBooleans());
   NormAffineVectorizeOptions vectorize;
   vectorize.vectorBits = options.vectorBits;
   vectorize.unroll = options.unroll;

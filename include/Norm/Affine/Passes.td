@@ -111,6 +111,46 @@ def NormAffinePromoteAccumulators
                               "accumulators turned into iter_args">];
 }
 
+def NormAffineWidenBooleans : Pass<"norm-affine-widen-booleans"> {
+  let summary = "Load and store booleans in memory as bytes";
+  let description = [{
+    A `memref` of `i1` holds a byte for each element, 0 or 1, but a load of a
+    vector of `i1` reads one bit for each in LLVM. So `norm-affine-vectorize`
+    leaves loops alone that load or store `i1`. This pass makes them loops over
+    bytes: each `affine.load` and `affine.store` of `i1` goes to the same memory
+    seen as a `memref` of `i8`. Function arguments and all other ops keep their
+    types.
+
+    The view is a `builtin.unrealized_conversion_cast`, because no op of
+    upstream reinterprets elements of a strided memref. Both types are the same
+    descriptor in the LLVM dialect, so `reconcile-unrealized-casts` drops it.
+
+    Before:
+    ```mlir
+    affine.for %i = 0 to %n {
+      %p = affine.load %M[%i] : memref<?xi1>
+      %x = affine.load %X[%i] : memref<?xf32>
+      %y = arith.select %p, %x, %zero : f32
+      affine.store %y, %Y[%i] : memref<?xf32>
+    }
+    ```
+    After:
+    ```mlir
+    %B = builtin.unrealized_conversion_cast %M : memref<?xi1> to memref<?xi8>
+    affine.for %i = 0 to %n {
+      %b = affine.load %B[%i] : memref<?xi8>
+      %p = arith.trunci %b : i8 to i1
+      %x = affine.load %X[%i] : memref<?xf32>
+      %y = arith.select %p, %x, %zero : f32
+      affine.store %y, %Y[%i] : memref<?xf32>
+    }
+    ```
+    A store of `%p` becomes `arith.extui` and a store of `i8`.
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect"];
+}
+
 def NormAffineVectorize : Pass<"norm-affine-vectorize"> {
   let summary = "Vectorize affine loops with several accumulators and a masked "
                 "tail";

@@ -5,13 +5,23 @@ header include/Norm/Runner/CAPI.h describes what happens and what can fail.
     kernel([x, y])            # for func.func @f(%x: memref<...>, %y: memref<...>)
 
 An array is a numpy array, or a pair of the name of an element type and the
-numpy array that stores it: bf16 is stored as uint16.
+numpy array that stores it: bf16 is stored as uint16, i1 as bool.
 """
 
 import ctypes
 
-ELEMENT_TYPES = {"f64": 0, "f32": 1, "f16": 2, "bf16": 3}
-_DTYPES = {"float64": "f64", "float32": "f32", "float16": "f16", "bfloat16": "bf16"}
+# The names of MLIR, in the order of the C enumeration, and of numpy.
+_DTYPES = {
+    "float64": "f64",
+    "float32": "f32",
+    "float16": "f16",
+    "bfloat16": "bf16",
+    "bool": "i1",
+    "int8": "i8",
+    "int32": "i32",
+    "int64": "i64",
+}
+ELEMENT_TYPES = {element: i for i, element in enumerate(_DTYPES.values())}
 
 
 class Error(Exception):

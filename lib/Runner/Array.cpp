@@ -8,6 +8,7 @@
 #include "Norm/Runner/Array.h"
 
 #include "llvm/ADT/bit.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/raw_ostream.h"
@@ -15,6 +16,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 
 #ifdef __linux__
 #include <sys/mman.h>
@@ -29,75 +31,26 @@ using llvm::Expected;
 // Element types
 //===----------------------------------------------------------------------===//
 
-int64_t norm::getElementSize(ElementType type) {
-  switch (type) {
-  case ElementType::F64:
-    return 8;
-  case ElementType::F32:
-    return 4;
-  case ElementType::F16:
-  case ElementType::BF16:
-    return 2;
-  }
-  llvm_unreachable("unknown element type");
+template <typename T> static double toDouble(T value) { return value; }
+template <typename T> static T toFloat(double value) {
+  return static_cast<T>(value);
 }
 
-StringRef norm::getElementName(ElementType type) {
-  switch (type) {
-  case ElementType::F64:
-    return "f64";
-  case ElementType::F32:
-    return "f32";
-  case ElementType::F16:
-    return "f16";
-  case ElementType::BF16:
-    return "bf16";
-  }
-  llvm_unreachable("unknown element type");
+/// Returns the integer nearest to `value`, ties to even.
+template <typename T> static T toInteger(double value) {
+  using Limits = std::numeric_limits<T>;
+  if (std::isnan(value))
+    return 0;
+  // The largest i64 is rounded up here to a double that is not one.
+  if (value >= static_cast<double>(Limits::max()))
+    return Limits::max();
+  if (value <= static_cast<double>(Limits::min()))
+    return Limits::min();
+  return static_cast<T>(std::nearbyint(value));
 }
 
-FloatFormat norm::getFloatFormat(ElementType type) {
-  switch (type) {
-  case ElementType::F64:
-    return {53, -1022, 1023};
-  case ElementType::F32:
-    return {24, -126, 127};
-  case ElementType::F16:
-    return {11, -14, 15};
-  case ElementType::BF16:
-    return {8, -126, 127};
-  }
-  llvm_unreachable("unknown element type");
-}
-
-std::optional<ElementType> norm::getElementType(Type type) {
-  if (type.isF64())
-    return ElementType::F64;
-  if (type.isF32())
-    return ElementType::F32;
-  if (type.isF16())
-    return ElementType::F16;
-  if (type.isBF16())
-    return ElementType::BF16;
-  return std::nullopt;
-}
-
-double norm::roundTo(ElementType type, double value) {
-  if (type == ElementType::F64 || !std::isfinite(value) || value == 0)
-    return value;
-  if (type == ElementType::F32)
-    return static_cast<float>(value);
-  FloatFormat format = getFloatFormat(type);
-  int exponent = std::max(std::ilogb(value), format.minExponent);
-  int lastPlace = exponent - (format.precision - 1);
-  // Scaling by a power of two is exact: the type's smallest number is far
-  // above that of f64. nearbyint rounds ties to even.
-  double rounded =
-      std::ldexp(std::nearbyint(std::ldexp(value, -lastPlace)), lastPlace);
-  if (std::ilogb(rounded) > format.maxExponent)
-    return std::copysign(HUGE_VAL, value);
-  return rounded;
-}
+/// Returns the byte of the boolean nearest to `value`, ties to even.
+static uint8_t toBoolean(double value) { return value > 0.5; }
 
 /// Returns the value of the f16 with the bits `bits`.
 static double fromF16(uint16_t bits) {
@@ -130,6 +83,11 @@ static uint16_t toF16(double value) {
          static_cast<uint16_t>(((exponent + 15) << 10) + (significand - 1024));
 }
 
+/// Returns the value of the bf16 with the bits `bits`.
+static double fromBF16(uint16_t bits) {
+  return llvm::bit_cast<float>(static_cast<uint32_t>(bits) << 16);
+}
+
 /// Returns the bits of the bf16 nearest to `value`.
 static uint16_t toBF16(double value) {
   if (std::isnan(value))
@@ -139,39 +97,132 @@ static uint16_t toBF16(double value) {
   return static_cast<uint16_t>(llvm::bit_cast<uint32_t>(exact) >> 16);
 }
 
-double norm::loadElement(ElementType type, const void *data, int64_t index) {
-  switch (type) {
-  case ElementType::F64:
-    return static_cast<const double *>(data)[index];
-  case ElementType::F32:
-    return static_cast<const float *>(data)[index];
-  case ElementType::F16:
-    return fromF16(static_cast<const uint16_t *>(data)[index]);
-  case ElementType::BF16:
-    return llvm::bit_cast<float>(
-        static_cast<uint32_t>(static_cast<const uint16_t *>(data)[index])
-        << 16);
+namespace {
+/// All that is known of an element type.
+struct ElementInfo {
+  StringLiteral name;
+  StringLiteral npyName;
+  bool (*matches)(Type);
+  /// The precision of an integer is 0.
+  FloatFormat format;
+  int64_t size;
+  double (*load)(const void *data, int64_t index);
+  void (*store)(void *data, int64_t index, double value);
+};
+
+/// How elements that are stored as `T` are read and written.
+template <typename T, double (*read)(T), T (*write)(double)>
+constexpr ElementInfo makeInfo(StringLiteral name, StringLiteral npyName,
+                               bool (*matches)(Type),
+                               FloatFormat format = {0, 0, 0}) {
+  return {name,
+          npyName,
+          matches,
+          format,
+          sizeof(T),
+          [](const void *data, int64_t index) {
+            return read(static_cast<const T *>(data)[index]);
+          },
+          [](void *data, int64_t index, double value) {
+            static_cast<T *>(data)[index] = write(value);
+          }};
+}
+
+/// In the order of ElementType.
+constexpr ElementInfo kElementInfos[] = {
+    makeInfo<double, toDouble, toFloat>("f64", "<f8",
+                                        [](Type type) { return type.isF64(); },
+                                        {53, -1022, 1023}),
+    makeInfo<float, toDouble, toFloat>(
+        "f32", "<f4", [](Type type) { return type.isF32(); }, {24, -126, 127}),
+    makeInfo<uint16_t, fromF16, toF16>(
+        "f16", "<f2", [](Type type) { return type.isF16(); }, {11, -14, 15}),
+    makeInfo<uint16_t, fromBF16, toBF16>(
+        "bf16", "<V2", [](Type type) { return type.isBF16(); }, {8, -126, 127}),
+    makeInfo<uint8_t, toDouble, toBoolean>(
+        "i1", "|b1", [](Type type) { return type.isSignlessInteger(1); }),
+    makeInfo<int8_t, toDouble, toInteger>(
+        "i8", "|i1", [](Type type) { return type.isSignlessInteger(8); }),
+    makeInfo<int32_t, toDouble, toInteger>(
+        "i32", "<i4", [](Type type) { return type.isSignlessInteger(32); }),
+    makeInfo<int64_t, toDouble, toInteger>("i64", "<i8", [](Type type) {
+      return type.isSignlessInteger(64) || type.isIndex();
+    })};
+static_assert(std::size(kElementInfos) == std::size(kElementTypes));
+} // namespace
+
+static const ElementInfo &getInfo(ElementType type) {
+  return kElementInfos[static_cast<size_t>(type)];
+}
+
+int64_t norm::getElementSize(ElementType type) { return getInfo(type).size; }
+
+StringRef norm::getElementName(ElementType type) { return getInfo(type).name; }
+
+StringRef norm::getNpyName(ElementType type) { return getInfo(type).npyName; }
+
+std::string
+norm::formatElementTypes(llvm::function_ref<std::string(ElementType)> format) {
+  std::string text;
+  for (ElementType type : kElementTypes) {
+    if (type == llvm::ArrayRef(kElementTypes).back())
+      text += " or ";
+    else if (!text.empty())
+      text += ", ";
+    text += format(type);
   }
-  llvm_unreachable("unknown element type");
+  return text;
+}
+
+bool norm::isFloat(ElementType type) {
+  return getInfo(type).format.precision != 0;
+}
+
+FloatFormat norm::getFloatFormat(ElementType type) {
+  assert(isFloat(type) && "expected a floating-point type");
+  return getInfo(type).format;
+}
+
+std::optional<ElementType> norm::getElementType(Type type) {
+  for (ElementType element : kElementTypes)
+    if (getInfo(element).matches(type))
+      return element;
+  return std::nullopt;
+}
+
+ElementType norm::getUnroundedType(ElementType type) {
+  return isFloat(type) ? ElementType::F64 : type;
+}
+
+double norm::loadElement(ElementType type, const void *data, int64_t index) {
+  return getInfo(type).load(data, index);
 }
 
 void norm::storeElement(ElementType type, void *data, int64_t index,
                         double value) {
-  switch (type) {
-  case ElementType::F64:
-    static_cast<double *>(data)[index] = value;
-    return;
-  case ElementType::F32:
-    static_cast<float *>(data)[index] = static_cast<float>(value);
-    return;
-  case ElementType::F16:
-    static_cast<uint16_t *>(data)[index] = toF16(value);
-    return;
-  case ElementType::BF16:
-    static_cast<uint16_t *>(data)[index] = toBF16(value);
-    return;
+  getInfo(type).store(data, index, value);
+}
+
+double norm::roundTo(ElementType type, double value) {
+  if (!isFloat(type)) {
+    int64_t storage;
+    storeElement(type, &storage, 0, value);
+    return loadElement(type, &storage, 0);
   }
-  llvm_unreachable("unknown element type");
+  if (type == ElementType::F64 || !std::isfinite(value) || value == 0)
+    return value;
+  if (type == ElementType::F32)
+    return static_cast<float>(value);
+  FloatFormat format = getFloatFormat(type);
+  int exponent = std::max(std::ilogb(value), format.minExponent);
+  int lastPlace = exponent - (format.precision - 1);
+  // Scaling by a power of two is exact: the type's smallest number is far
+  // above that of f64. nearbyint rounds ties to even.
+  double rounded =
+      std::ldexp(std::nearbyint(std::ldexp(value, -lastPlace)), lastPlace);
+  if (std::ilogb(rounded) > format.maxExponent)
+    return std::copysign(HUGE_VAL, value);
+  return rounded;
 }
 
 //===----------------------------------------------------------------------===//
@@ -239,6 +290,21 @@ Expected<Array> Array::create(ArrayRef<int64_t> shape, ElementType type) {
   array.numElements = *numElements;
   array.memory = std::move(*memory);
   return std::move(array);
+}
+
+int64_t Array::getInteger(int64_t index) const {
+  assert(!isFloat(type) && "expected an array of integers");
+  if (type == ElementType::I64)
+    return static_cast<const int64_t *>(getData())[index];
+  return static_cast<int64_t>(get(index));
+}
+
+std::string Array::format(int64_t index) const {
+  if (!isFloat(type))
+    return std::to_string(getInteger(index));
+  std::string text;
+  llvm::raw_string_ostream(text) << llvm::format("%.17g", get(index));
+  return text;
 }
 
 Expected<Array> Array::clone() const {

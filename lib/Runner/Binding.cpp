@@ -54,6 +54,8 @@ static Expected<Array> createZeros(StringRef text, const ArrayType &type,
 
 /// Returns a copy of `array` with elements of the type `element`.
 static Expected<Array> convert(const Array &array, ElementType element) {
+  if (array.getType() == element)
+    return array.clone();
   Expected<Array> converted = Array::create(array.getShape(), element);
   if (converted)
     for (int64_t i = 0; i < array.getNumElements(); ++i)
@@ -63,7 +65,8 @@ static Expected<Array> convert(const Array &array, ElementType element) {
 
 static Expected<Binding> bindArgument(const ArrayType &type, StringRef input,
                                       bool unrounded) {
-  ElementType outputElement = unrounded ? ElementType::F64 : type.element;
+  ElementType outputElement =
+      unrounded ? getUnroundedType(type.element) : type.element;
   if (input == "zeros" || input.starts_with("zeros:")) {
     Expected<Array> array =
         createZeros(input.drop_front(strlen("zeros")), type, outputElement);
@@ -121,7 +124,8 @@ norm::cloneUnrounded(ArrayRef<Binding> bindings) {
   for (const Binding &binding : bindings) {
     const Array &array = binding.array;
     Expected<Array> clone =
-        convert(array, binding.isOutput ? ElementType::F64 : array.getType());
+        convert(array, binding.isOutput ? getUnroundedType(array.getType())
+                                        : array.getType());
     if (!clone)
       return clone.takeError();
     clones.push_back({std::move(*clone), binding.isInput, binding.isOutput});
@@ -166,7 +170,7 @@ Expected<LaidOutArray> LaidOutArray::create(const ArrayType &type,
   if (!memory)
     return memory.takeError();
   laidOut.memory = std::move(*memory);
-  // All ones are NaN in every floating-point type.
+  // All ones are NaN in every floating-point type, and no boolean.
   std::memset(laidOut.memory.get(), 0xff, bytes);
   laidOut.view.data =
       static_cast<char *>(laidOut.memory.get()) + type.offset * size;

@@ -22,13 +22,13 @@ struct Binding {
 };
 
 /// Binds `inputs`, each FILE, update:FILE or zeros:SHAPE, to the arguments of
-/// `signature`. Arrays that are outputs are f64 if `unrounded` is true. Errors
+/// `signature`. Outputs that are floats are f64 if `unrounded` is true. Errors
 /// name the input, and what was expected and found.
 llvm::Expected<SmallVector<Binding>> bindArguments(const Signature &signature,
                                                    ArrayRef<std::string> inputs,
                                                    bool unrounded);
 
-/// Returns a copy of `bindings` in which arrays that are outputs are f64.
+/// Returns a copy of `bindings` in which outputs that are floats are f64.
 llvm::Expected<SmallVector<Binding>> cloneUnrounded(ArrayRef<Binding> bindings);
 
 /// Calls `use` with the arrays of `bindings`, and returns what it returns.
@@ -47,7 +47,8 @@ auto withArrays(MutableArrayRef<Binding> bindings, Use use) {
 /// row-major, and a copy otherwise.
 class LaidOutArray {
 public:
-  /// Lays `array` out for `type`. Memory between the elements holds NaN.
+  /// Lays `array` out for `type`. Memory between the elements holds
+  /// all ones, which are NaN.
   static llvm::Expected<LaidOutArray> create(const ArrayType &type,
                                              Array &array);
 

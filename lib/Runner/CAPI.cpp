@@ -204,11 +204,13 @@ static Error checkStrides(ArrayRef<int64_t> shape, ArrayRef<int64_t> strides,
 /// Checks `array` against `type` and returns a view of it.
 static Expected<ArrayView> getView(const ArrayType &type,
                                    const NormArray &array) {
-  if (array.type < NORM_F64 || array.type > NORM_BF16 || array.rank < 0)
+  constexpr int32_t kLastType = std::size(kElementTypes) - 1;
+  static_assert(kLastType == NORM_I64);
+  if (array.type < 0 || array.type > kLastType || array.rank < 0)
     return createStringError(
-        llvm::formatv("expected an element type from 0 to 3 and a rank of at "
-                      "least 0, but got {0} and {1}",
-                      array.type, array.rank)
+        llvm::formatv("expected an element type from 0 to {0} and a rank of at "
+                      "least 0, but got {1} and {2}",
+                      kLastType, array.type, array.rank)
             .str());
   if (array.rank != 0 && !array.shape)
     return createStringError("expected a shape, but got null");

@@ -18,6 +18,8 @@ using llvm::Error;
 using llvm::Expected;
 
 double norm::getUlp(ElementType type, double value) {
+  if (!isFloat(type))
+    return 1;
   FloatFormat format = getFloatFormat(type);
   int exponent = value == 0 ? format.minExponent
                             : std::max(std::ilogb(value), format.minExponent);
@@ -35,8 +37,23 @@ Distance norm::getDistance(ElementType type, double actual, double expected) {
   return {absolute / getUlp(type, expected), absolute};
 }
 
+Distance norm::getDistance(const Array &actual, const Array &expected,
+                           int64_t index) {
+  if (isFloat(actual.getType()) || isFloat(expected.getType()))
+    return getDistance(actual.getType(), actual.get(index),
+                       expected.get(index));
+  // The difference may overflow; two i64 that differ may be one double.
+  auto [least, greatest] =
+      std::minmax({actual.getInteger(index), expected.getInteger(index)});
+  auto distance = static_cast<double>(static_cast<uint64_t>(greatest) -
+                                      static_cast<uint64_t>(least));
+  return {distance, distance};
+}
+
 double norm::getAllowedDistance(const Tolerance &tolerance, ElementType type,
                                 double expected) {
+  if (!isFloat(type))
+    return 0;
   double allowed = HUGE_VAL;
   if (tolerance.ulp)
     allowed = *tolerance.ulp * getUlp(type, expected);
@@ -71,7 +88,7 @@ Expected<Comparison> norm::compare(const Array &actual, const Array &expected,
   result.numElements = actual.getNumElements();
   for (int64_t i = 0; i < result.numElements; ++i) {
     double value = expected.get(i);
-    Distance distance = getDistance(actual.getType(), actual.get(i), value);
+    Distance distance = getDistance(actual, expected, i);
     if (distance.ulp > result.maxUlp) {
       result.maxUlp = distance.ulp;
       result.maxUlpIndex = i;

@@ -47,7 +47,8 @@ private:
   llvm::Error runDim(Operation *op, Value source, Value index);
   llvm::Error runCast(Operation *op);
   void setResults(Operation *op, const InitValues &results);
-  double round(Type type, double value) const;
+  /// Returns the element type of an array for a value of `type`.
+  ElementType getResultType(Type type) const;
 
   ReferenceOptions options;
   llvm::DenseMap<Value, Values> arrays;

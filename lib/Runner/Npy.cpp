@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Norm/Runner/Npy.h"
+#include "Norm/Runner/Compare.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -63,21 +64,6 @@ private:
 };
 } // namespace
 
-/// Returns how xtensor names `type`. It does not know the 16-bit floats, whose
-/// bits pass as integers.
-static StringRef getTransportType(ElementType type) {
-  switch (type) {
-  case ElementType::F64:
-    return "<f8";
-  case ElementType::F32:
-    return "<f4";
-  case ElementType::F16:
-  case ElementType::BF16:
-    return "<u2";
-  }
-  llvm_unreachable("unknown element type");
-}
-
 /// Adds spaces to `header`, of version 1.0, until the lower byte of its length
 /// is below 128: xtensor 0.24 takes that byte for a signed one.
 static std::string alignHeader(std::string header) {
@@ -90,13 +76,35 @@ static std::string alignHeader(std::string header) {
   return header;
 }
 
-/// Reads elements of the C++ type `T` with xtensor into `array`.
+/// Reads the elements in `data` with xtensor into `array`, as integers `T` of
+/// their size: bits are bits, and xtensor does not know the 16-bit floats.
 template <typename T>
-static void readElements(std::istream &stream, Array &array) {
+static void readElements(const NpyHeader &header, StringRef data,
+                         Array &array) {
+  std::ostringstream canonical;
+  xt::detail::write_header(
+      canonical, xt::detail::build_typestring<T>(), header.fortranOrder,
+      std::vector<int64_t>(header.shape.begin(), header.shape.end()));
+  std::string front = alignHeader(canonical.str());
+  TwoBlocks buffer(front, data);
+  std::istream stream(&buffer);
   xt::xarray<T> loaded = xt::load_npy<T>(stream);
   // The assignment above brings Fortran order into row-major order.
   if (array.getNumBytes() != 0)
     std::memcpy(array.getData(), loaded.data(), array.getNumBytes());
+}
+
+/// Checks that booleans are 0 or 1.
+static Error checkBooleans(const Array &array) {
+  if (array.getType() != ElementType::I1)
+    return Error::success();
+  for (int64_t i = 0; i < array.getNumElements(); ++i)
+    if (array.get(i) > 1)
+      return createStringError("expected the byte of a boolean to be 0 or 1, "
+                               "but got " +
+                               array.format(i) + " at " +
+                               formatIndex(array.getShape(), i));
+  return Error::success();
 }
 
 Expected<Array> norm::parseNpy(StringRef contents) {
@@ -120,28 +128,24 @@ Expected<Array> norm::parseNpy(StringRef contents) {
   if (!array)
     return array.takeError();
   try {
-    std::ostringstream canonical;
-    xt::detail::write_header(
-        canonical, getTransportType(header->type).str(), header->fortranOrder,
-        std::vector<int64_t>(header->shape.begin(), header->shape.end()));
-    std::string front = alignHeader(canonical.str());
-    TwoBlocks buffer(front, data);
-    std::istream stream(&buffer);
-    switch (header->type) {
-    case ElementType::F64:
-      readElements<double>(stream, *array);
+    switch (getElementSize(header->type)) {
+    case 1:
+      readElements<uint8_t>(*header, data, *array);
       break;
-    case ElementType::F32:
-      readElements<float>(stream, *array);
+    case 2:
+      readElements<uint16_t>(*header, data, *array);
       break;
-    case ElementType::F16:
-    case ElementType::BF16:
-      readElements<uint16_t>(stream, *array);
+    case 4:
+      readElements<uint32_t>(*header, data, *array);
       break;
+    default:
+      readElements<uint64_t>(*header, data, *array);
     }
   } catch (const std::exception &exception) {
     return createStringError(exception.what());
   }
+  if (Error error = checkBooleans(*array))
+    return std::move(error);
   return array;
 }
 
@@ -162,16 +166,11 @@ Expected<Array> norm::loadNpy(StringRef path) {
 // Writing
 //===----------------------------------------------------------------------===//
 
-/// Returns the header for `array`; as ml_dtypes writes it for bf16.
+/// Returns the header for `array`.
 static std::string makeHeader(const Array &array) {
-  std::string descr = getTransportType(array.getType()).str();
-  if (array.getType() == ElementType::F16)
-    descr = "<f2";
-  else if (array.getType() == ElementType::BF16)
-    descr = "<V2";
   std::ostringstream stream;
   xt::detail::write_header(
-      stream, descr, /*fortran_order=*/false,
+      stream, getNpyName(array.getType()).str(), /*fortran_order=*/false,
       std::vector<int64_t>(array.getShape().begin(), array.getShape().end()));
   return stream.str();
 }

@@ -115,23 +115,25 @@ Error HeaderParser::parseValue(StringRef key, NpyHeader &header) {
     return createStringError("expected the keys descr, fortran_order and "
                              "shape in the header, but got " +
                              quote(key));
-  constexpr StringLiteral kTypes =
-      "expected the element type to be '<f8' (f64), '<f4' (f32), '<f2' (f16) "
-      "or '<V2' (bf16), but got ";
+  auto fail = [](StringRef got) {
+    return createStringError("expected the element type to be " +
+                             formatElementTypes([](ElementType type) {
+                               return "'" + getNpyName(type).str() + "' (" +
+                                      getElementName(type).str() + ")";
+                             }) +
+                             ", but got " + quote(got));
+  };
   if (!text.ltrim().starts_with("'"))
-    return createStringError(kTypes + quote(text));
+    return fail(text);
   Expected<StringRef> descr = parseString();
   if (!descr)
     return descr.takeError();
   // ml_dtypes writes '<V2', NumPy by itself '|V2'.
-  auto type = llvm::StringSwitch<std::optional<ElementType>>(*descr)
-                  .Case("<f8", ElementType::F64)
-                  .Case("<f4", ElementType::F32)
-                  .Case("<f2", ElementType::F16)
-                  .Cases({"<V2", "|V2"}, ElementType::BF16)
-                  .Default(std::nullopt);
-  if (!type)
-    return createStringError(kTypes + quote(*descr));
+  StringRef name = *descr == "|V2" ? "<V2" : *descr;
+  const auto *type = llvm::find_if(
+      kElementTypes, [&](ElementType t) { return getNpyName(t) == name; });
+  if (type == std::end(kElementTypes))
+    return fail(*descr);
   header.type = *type;
   return Error::success();
 }

@@ -36,11 +36,9 @@ void Interpreter::copyTo(Value value, Array &array) const {
     array.set(i, element);
 }
 
-double Interpreter::round(Type type, double value) const {
-  return options.unrounded
-             ? value
-             : roundTo(*norm::getElementType(getElementTypeOrSelf(type)),
-                       value);
+ElementType Interpreter::getResultType(Type type) const {
+  ElementType element = *norm::getElementType(getElementTypeOrSelf(type));
+  return options.unrounded ? getUnroundedType(element) : element;
 }
 
 Error Interpreter::runConstant(arith::ConstantOp op) {
@@ -48,16 +46,23 @@ Error Interpreter::runConstant(arith::ConstantOp op) {
     indices[op] = cast<IntegerAttr>(op.getValue()).getInt();
     return Error::success();
   }
-  auto dense = dyn_cast<DenseFPElementsAttr>(op.getValue());
+  auto dense = dyn_cast<DenseElementsAttr>(op.getValue());
   if (!dense || !norm::getElementType(dense.getElementType()))
     return makeOpError(op, "expected a constant that is an index or a dense "
-                           "tensor of f64, f32, f16 or bf16");
+                           "tensor of " +
+                               formatElementTypes());
   auto elements = std::make_shared<std::vector<double>>();
-  for (APFloat value : dense.getValues<APFloat>()) {
-    bool inexact;
-    value.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
-                  &inexact);
-    elements->push_back(value.convertToDouble());
+  if (isa<FloatType>(dense.getElementType())) {
+    for (APFloat value : dense.getValues<APFloat>()) {
+      bool inexact;
+      value.convert(APFloat::IEEEdouble(), APFloat::rmNearestTiesToEven,
+                    &inexact);
+      elements->push_back(value.convertToDouble());
+    }
+  } else {
+    for (const APInt &value : dense.getValues<APInt>())
+      elements->push_back(
+          value.roundToDouble(/*isSigned=*/value.getBitWidth() > 1));
   }
   arrays[op] = {SmallVector<int64_t>(dense.getType().getShape()),
                 std::move(elements)};
@@ -70,7 +75,7 @@ Error Interpreter::runEmpty(Value result, ValueRange dynamicSizes) {
   std::optional<ElementType> element =
       norm::getElementType(type.getElementType());
   if (!element)
-    return makeOpError(op, "expected elements of f64, f32, f16 or bf16");
+    return makeOpError(op, "expected elements of " + formatElementTypes());
   SmallVector<int64_t> shape;
   for (int64_t size : type.getShape()) {
     if (ShapedType::isDynamic(size)) {
@@ -119,8 +124,9 @@ void Interpreter::setResults(Operation *op, const InitValues &results) {
   for (auto [init, unrounded] : llvm::zip_equal(layer.getDpsInits(), results)) {
     auto elements = std::make_shared<std::vector<double>>();
     elements->reserve(unrounded.size());
+    ElementType type = getResultType(init.getType());
     for (long double element : unrounded)
-      elements->push_back(round(init.getType(), static_cast<double>(element)));
+      elements->push_back(roundTo(type, static_cast<double>(element)));
     const Values &destination = arrays.at(init);
     if (isa<MemRefType>(init.getType())) {
       *destination.elements = std::move(*elements);
@@ -188,11 +194,8 @@ Error Interpreter::runUntil(Operation *end) {
 }
 
 Expected<Array> Interpreter::getArray(Value value) const {
-  ElementType type =
-      options.unrounded
-          ? ElementType::F64
-          : *norm::getElementType(getElementTypeOrSelf(value.getType()));
-  Expected<Array> array = Array::create(getValues(value).shape, type);
+  Expected<Array> array =
+      Array::create(getValues(value).shape, getResultType(value.getType()));
   if (array)
     copyTo(value, *array);
   return array;

@@ -103,20 +103,18 @@ Expected<FunctionOpInterface> norm::findEntry(ModuleOp module,
 
 /// Returns the type of an array for `type`; `what` names it in errors.
 static Expected<ArrayType> getArrayType(Type type, const llvm::Twine &what) {
-  auto fail = [&](StringRef expected) {
+  auto fail = [&](const llvm::Twine &expected) {
     std::string text;
     llvm::raw_string_ostream(text) << type;
-    return createStringError("expected " + what.str() + " to be " + expected +
+    return createStringError("expected " + what + " to be " + expected +
                              ", but got " + text);
   };
-  constexpr StringLiteral kExpected =
-      "a ranked tensor or a memref of f64, f32, f16 or bf16";
   auto shaped = dyn_cast<ShapedType>(type);
-  if (!shaped || !shaped.hasRank() || !isa<RankedTensorType, MemRefType>(type))
-    return fail(kExpected);
-  std::optional<ElementType> element = getElementType(shaped.getElementType());
+  std::optional<ElementType> element;
+  if (isa<RankedTensorType, MemRefType>(type))
+    element = getElementType(shaped.getElementType());
   if (!element)
-    return fail(kExpected);
+    return fail("a ranked tensor or a memref of " + formatElementTypes());
   ArrayType array;
   array.element = *element;
   array.shape.assign(shaped.getShape().begin(), shaped.getShape().end());

@@ -30,13 +30,15 @@ Expected<UlpReport> norm::getUlpReport(const Array &actual,
   for (int64_t i = 0; i < report.numElements; ++i) {
     double value = expected.get(i);
     ElementType type = actual.getType();
-    double error = getDistance(type, actual.get(i), value).ulp;
+    double error = getDistance(actual, expected, i).ulp;
     if (std::isinf(error)) {
       if (report.numInfinite++ == 0)
         report.firstInfinite = i;
       continue;
     }
-    if (getDistance(type, actual.get(i), roundTo(type, value)).ulp == 0)
+    if (isFloat(type)
+            ? getDistance(type, actual.get(i), roundTo(type, value)).ulp == 0
+            : error == 0)
       ++report.numExact;
     if (errors.empty() || error > report.max) {
       report.max = error;
@@ -60,8 +62,8 @@ void norm::printUlpReport(const UlpReport &report, StringRef name,
                           raw_ostream &os) {
   auto printElement = [&](int64_t index) {
     os << formatIndex(actual.getShape(), index) << " expected "
-       << llvm::format("%.17g", expected.get(index)) << ", but got "
-       << llvm::format("%.17g", actual.get(index)) << '\n';
+       << expected.format(index) << ", but got " << actual.format(index)
+       << '\n';
   };
   os << name << ": " << report.numElements << " elements of "
      << getElementName(actual.getType()) << ", " << report.numExact

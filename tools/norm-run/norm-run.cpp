@@ -18,8 +18,9 @@ static constexpr const char *kOverview =
 
 The file may be at any level, from layer ops down to the LLVM dialect; in the
 LLVM dialect, the function needs the attribute norm.signature with its former
-type. Arguments and results are ranked tensors and memrefs of f64, f32, f16 or
-bf16, which is stored as ml_dtypes does.
+type. Arguments and results are ranked tensors and memrefs of f64, f32, f16,
+bf16, which is stored as ml_dtypes does, i1, i8, i32, i64 or index, which is
+stored as i64. Integers and booleans are compared exactly.
 
 Each argument takes one --input, in order:
   FILE         an array

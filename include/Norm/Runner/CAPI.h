@@ -34,8 +34,19 @@ extern "C" {
 /* A compiled function. Several threads may call it at once. */
 typedef struct NormKernel NormKernel;
 
-/* Element types. */
-enum { NORM_F64 = 0, NORM_F32 = 1, NORM_F16 = 2, NORM_BF16 = 3 };
+/* Element types. A boolean, NORM_I1, is a byte that is 0 or 1; of any other
+   byte the result is undefined. Other integers are signed. An index is
+   NORM_I64. */
+enum {
+  NORM_F64 = 0,
+  NORM_F32 = 1,
+  NORM_F16 = 2,
+  NORM_BF16 = 3,
+  NORM_I1 = 4,
+  NORM_I8 = 5,
+  NORM_I32 = 6,
+  NORM_I64 = 7
+};
 
 /* An array in the caller's memory. */
 typedef struct NormArray {

@@ -26,9 +26,9 @@ namespace mlir::norm {
 ///   - `rtol` or `atol`: |a - e| <= atol + rtol * |e|, each 0 if not given.
 ///
 /// Where both kinds are given, both must hold. Where none is given, the
-/// elements must be equal. A NaN equals only a NaN. An infinity equals an
-/// infinity of the same sign, and an expected number that overflows to it in
-/// the actual array's type.
+/// elements must be equal. Integers must always be equal. A NaN equals only a
+/// NaN. An infinity equals an infinity of the same sign, and an expected number
+/// that overflows to it in the actual array's type.
 struct Tolerance {
   std::optional<double> ulp;
   std::optional<double> rtol;
@@ -54,7 +54,7 @@ struct Comparison {
 };
 
 /// Returns the distance of neighbouring numbers of `type` at `value`, which is
-/// finite.
+/// finite; 1 for integers.
 double getUlp(ElementType type, double value);
 
 /// How far two elements are apart.
@@ -69,6 +69,10 @@ struct Distance {
 /// what is equal by the rules of `Tolerance`, infinite where only one of them
 /// is NaN or infinite.
 Distance getDistance(ElementType type, double actual, double expected);
+
+/// Returns the distance of the elements of two arrays at `index`; that of two
+/// integers is 0 only if they are equal.
+Distance getDistance(const Array &actual, const Array &expected, int64_t index);
 
 /// Returns the largest absolute distance from `expected` that `tolerance`
 /// allows a number of `type`.

@@ -20,8 +20,8 @@ namespace mlir::norm {
 
 struct ReferenceOptions {
   /// Keep all values in float64 instead of rounding what an op returns to its
-  /// element type. The results are then arrays of f64, and of the arguments
-  /// those that are f64 see the exact values.
+  /// element type. Results that are floats are then arrays of f64, and of the
+  /// arguments those that are f64 see the exact values.
   bool unrounded = false;
 };
 
@@ -31,6 +31,8 @@ struct ReferenceOptions {
 /// Every op computes in float64 or better from the exact values of its
 /// operands, and rounds its results once, to nearest, ties to even, to their
 /// element type.
+///
+/// All numbers are in float64, so that an i64 beyond 2^53 is rounded.
 ///
 /// Fails on an op that it does not know, and if sizes that are known only now
 /// do not agree; the message names the op, the operand, and what was expected.

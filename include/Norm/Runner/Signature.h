@@ -64,7 +64,7 @@ struct Signature {
 llvm::Expected<FunctionOpInterface> findEntry(ModuleOp module, StringRef entry);
 
 /// Returns the signature of `function`. Fails if an argument or a result is not
-/// a ranked tensor or a strided memref of f64, f32, f16 or bf16, or if an
+/// a ranked tensor or a strided memref of an element type of arrays, or if an
 /// `llvm.func` lacks the attribute `norm.signature`.
 llvm::Expected<Signature> getSignature(FunctionOpInterface function);
 

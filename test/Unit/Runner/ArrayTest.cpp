@@ -8,6 +8,9 @@
 
 #include "Norm/Runner/Array.h"
 
+#include "mlir/AsmParser/AsmParser.h"
+#include "mlir/IR/Builders.h"
+
 #include "llvm/ADT/APFloat.h"
 
 #include "gtest/gtest.h"
@@ -29,8 +32,9 @@ static const llvm::fltSemantics &getSemantics(ElementType type) {
     return llvm::APFloat::IEEEhalf();
   case ElementType::BF16:
     return llvm::APFloat::BFloat();
+  default:
+    llvm_unreachable("not a floating-point type");
   }
-  llvm_unreachable("unknown element type");
 }
 
 /// Rounds with APFloat, which shares nothing with ours.
@@ -44,12 +48,15 @@ static double roundByAPFloat(ElementType type, double value) {
   return number.convertToDouble();
 }
 
-static void checkRounding(ElementType type, double value) {
-  double expected = roundByAPFloat(type, value);
+static void checkStorage(ElementType type, double value, double expected) {
   EXPECT_EQ(roundTo(type, value), expected) << value;
   uint64_t storage = 0;
   storeElement(type, &storage, 0, value);
   EXPECT_EQ(loadElement(type, &storage, 0), expected) << value;
+}
+
+static void checkRounding(ElementType type, double value) {
+  checkStorage(type, value, roundByAPFloat(type, value));
 }
 
 TEST(ElementType, roundsToNearestEven) {
@@ -93,6 +100,61 @@ TEST(ElementType, readsEveryHalf) {
       storeElement(type, &stored, 0, number.convertToDouble());
       EXPECT_EQ(stored, value);
     }
+}
+
+TEST(ElementType, roundsToIntegers) {
+  struct Case {
+    ElementType type;
+    double value, expected;
+  };
+  const double large = std::ldexp(1, 63);
+  for (auto [type, value, expected] : std::initializer_list<Case>{
+           {ElementType::I1, 0, 0},
+           {ElementType::I1, 0.5, 0},
+           {ElementType::I1, 0.75, 1},
+           {ElementType::I1, 7, 1},
+           {ElementType::I1, -1, 0},
+           {ElementType::I1, NAN, 0},
+           {ElementType::I8, -2.5, -2},
+           {ElementType::I8, 3.5, 4},
+           {ElementType::I8, 127.5, 127},
+           {ElementType::I8, -129, -128},
+           {ElementType::I8, NAN, 0},
+           {ElementType::I32, -2147483648.0, -2147483648.0},
+           {ElementType::I32, 2147483648.0, 2147483647.0},
+           {ElementType::I32, -HUGE_VAL, -2147483648.0},
+           {ElementType::I64, -3, -3},
+           // The largest i64 is rounded when it is read.
+           {ElementType::I64, large, large},
+           {ElementType::I64, -2 * large, -large}}) {
+    SCOPED_TRACE(getElementName(type).str() + " " + std::to_string(value));
+    checkStorage(type, value, expected);
+  }
+  int64_t storage;
+  storeElement(ElementType::I64, &storage, 0, HUGE_VAL);
+  EXPECT_EQ(storage, std::numeric_limits<int64_t>::max());
+}
+
+TEST(ElementType, correspondsToMLIR) {
+  MLIRContext context;
+  Builder b(&context);
+  for (ElementType type : kElementTypes) {
+    Type parsed = mlir::parseType(getElementName(type), &context);
+    EXPECT_EQ(getElementType(parsed), type) << getElementName(type).str();
+  }
+  EXPECT_EQ(getElementType(b.getIndexType()), ElementType::I64);
+  EXPECT_EQ(getElementType(b.getIntegerType(16)), std::nullopt);
+  EXPECT_EQ(getElementType(b.getIntegerType(8, /*isSigned=*/false)),
+            std::nullopt);
+  EXPECT_EQ(formatElementTypes(), "f64, f32, f16, bf16, i1, i8, i32 or i64");
+}
+
+TEST(Array, keepsLargeIntegers) {
+  auto array = llvm::cantFail(Array::create({2}, ElementType::I64));
+  int64_t number = (int64_t(1) << 53) + 1;
+  static_cast<int64_t *>(array.getData())[1] = number;
+  EXPECT_EQ(array.getInteger(1), number);
+  EXPECT_EQ(array.format(1), "9007199254740993");
 }
 
 TEST(Array, isAlignedAndZero) {

@@ -100,3 +100,24 @@ TEST(Compare, refusesOtherShapes) {
   EXPECT_EQ(llvm::toString(result.takeError()),
             "expected the arrays to have the same shape, 2, but got 1");
 }
+
+TEST(Compare, integersMustBeEqual) {
+  Tolerance loose{std::nullopt, 0.5, 10};
+  for (ElementType type :
+       {ElementType::I1, ElementType::I8, ElementType::I32, ElementType::I64}) {
+    auto result = llvm::cantFail(
+        compare(makeArray(type, {1, 1}), makeArray(type, {1, 0}), loose));
+    EXPECT_EQ(result.numFailures, 1);
+    EXPECT_EQ(result.maxUlp, 1);
+    EXPECT_EQ(result.maxUlpIndex, 1);
+  }
+  // One number in f64, and the largest distance.
+  Array actual = makeArray(ElementType::I64, {0, 0, -HUGE_VAL});
+  Array expected = makeArray(ElementType::I64, {0, 0, HUGE_VAL});
+  static_cast<int64_t *>(actual.getData())[0] = (int64_t(1) << 53) + 1;
+  static_cast<int64_t *>(expected.getData())[0] = int64_t(1) << 53;
+  auto result = llvm::cantFail(compare(actual, expected, {}));
+  EXPECT_EQ(result.numFailures, 2);
+  EXPECT_EQ(result.firstFailure, 0);
+  EXPECT_EQ(result.maxAbsolute, std::ldexp(1, 64));
+}

@@ -87,8 +87,7 @@ TEST(Npy, keepsEveryTypeAndShape) {
   SmallString<128> folder;
   ASSERT_FALSE(llvm::sys::fs::createUniqueDirectory("norm-npy", folder));
   std::string path = (folder + "/a.npy").str();
-  for (ElementType type : {ElementType::F64, ElementType::F32, ElementType::F16,
-                           ElementType::BF16})
+  for (ElementType type : kElementTypes)
     for (const SmallVector<int64_t> &shape :
          {SmallVector<int64_t>{}, {3}, {0, 4}, {2, 3, 4}}) {
       Array array = llvm::cantFail(Array::create(shape, type));
@@ -100,7 +99,7 @@ TEST(Npy, keepsEveryTypeAndShape) {
       EXPECT_EQ(loaded->getType(), type);
       EXPECT_EQ(loaded->getShape(), ArrayRef<int64_t>(shape));
       for (int64_t i = 0; i < array.getNumElements(); ++i)
-        EXPECT_EQ(loaded->get(i), i - 1.5);
+        EXPECT_EQ(loaded->get(i), roundTo(type, i - 1.5));
     }
   EXPECT_FALSE(llvm::sys::fs::remove_directories(folder));
 }
@@ -115,6 +114,23 @@ TEST(Npy, writesBF16LikeMlDtypes) {
   EXPECT_TRUE((*buffer)->getBuffer().drop_front(10).starts_with(
       "{'descr': '<V2', 'fortran_order': False, 'shape': (2, 3), }"));
   EXPECT_FALSE(llvm::sys::fs::remove(path));
+}
+
+TEST(Npy, readsIntegersOfNumPy) {
+  auto read = [](StringRef descr, StringRef order, StringRef data) {
+    return llvm::cantFail(
+        parseNpy(makeFile(makeHeader(descr, order, "(2, 2)"), data)));
+  };
+  Array booleans = read("|b1", "True", StringRef("\0\1\0\0", 4));
+  EXPECT_EQ(booleans.getType(), ElementType::I1);
+  EXPECT_EQ(booleans.get(1), 0);
+  EXPECT_EQ(booleans.get(2), 1);
+  Array bytes = read("|i1", "False", StringRef("\x7f\xff\x80\0", 4));
+  EXPECT_EQ(bytes.get(0), 127);
+  EXPECT_EQ(bytes.get(1), -1);
+  EXPECT_EQ(bytes.get(2), -128);
+  EXPECT_EQ(read("<i4", "False", count<int32_t>(4)).get(3), 3);
+  EXPECT_EQ(read("<i8", "True", count<int64_t>(4)).get(2), 1);
 }
 
 TEST(Npy, savesAllFilesOrNone) {
@@ -137,9 +153,14 @@ TEST(Npy, explainsMalformedFiles) {
   EXPECT_EQ(getError("PK\x03\x04zip"),
             "expected a .npy file, which starts with \\93NUMPY, but got "
             "'PK\\03\\04zi'");
-  EXPECT_EQ(getError(makeFile(makeHeader("<i8", "False", "(2,)"), "")),
+  EXPECT_EQ(getError(makeFile(makeHeader("<u8", "False", "(2,)"), "")),
             "expected the element type to be '<f8' (f64), '<f4' (f32), '<f2' "
-            "(f16) or '<V2' (bf16), but got '<i8'");
+            "(f16), '<V2' (bf16), '|b1' (i1), '|i1' (i8), '<i4' (i32) or '<i8' "
+            "(i64), but got '<u8'");
+  EXPECT_EQ(getError(makeFile(makeHeader("|b1", "False", "(2, 2)"),
+                              StringRef("\0\1\xff\2", 4))),
+            "expected the byte of a boolean to be 0 or 1, but got 255 at "
+            "[1, 0]");
   EXPECT_EQ(
       getError(makeFile(makeHeader("<f4", "False", "(2, 3)"), count<float>(5))),
       "expected 24 bytes of data for the shape 2x3 of f32, but got 20");

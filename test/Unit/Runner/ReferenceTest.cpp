@@ -309,3 +309,30 @@ TEST_F(Reference, namesAnUnknownOp) {
                 .find("'arith.addf' op is not known to the reference"),
             std::string::npos);
 }
+
+TEST_F(Reference, bindsIntegers) {
+  SmallVector<Array> arguments;
+  arguments.push_back(makeArray({2}, {1, 0}, ElementType::I1));
+  arguments.push_back(makeArray({2}, {-7, 9}, ElementType::I64));
+  auto function = parse(R"(
+    func.func @f(%m: tensor<2xi1>, %n: tensor<2xi64>)
+        -> (tensor<2xi1>, tensor<2xi64>, tensor<2xi1>, tensor<2xi32>) {
+      %c = arith.constant dense<[false, true]> : tensor<2xi1>
+      %d = arith.constant dense<-3> : tensor<2xi32>
+      return %m, %n, %c, %d
+          : tensor<2xi1>, tensor<2xi64>, tensor<2xi1>, tensor<2xi32>
+    })");
+  ASSERT_TRUE(static_cast<bool>(function));
+  for (bool unrounded : {false, true}) {
+    ReferenceOptions options;
+    options.unrounded = unrounded;
+    auto results = runReference(*function, arguments, options);
+    ASSERT_TRUE(static_cast<bool>(results));
+    EXPECT_EQ((*results)[0].getType(), ElementType::I1);
+    EXPECT_EQ(getValues((*results)[0]), std::vector<double>({1, 0}));
+    EXPECT_EQ((*results)[1].getType(), ElementType::I64);
+    EXPECT_EQ(getValues((*results)[1]), std::vector<double>({-7, 9}));
+    EXPECT_EQ(getValues((*results)[2]), std::vector<double>({0, 1}));
+    EXPECT_EQ(getValues((*results)[3]), std::vector<double>({-3, -3}));
+  }
+}

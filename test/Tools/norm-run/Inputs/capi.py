@@ -49,6 +49,28 @@ mean, variance = np.zeros(8, np.float32), np.ones(8, np.float32)
 invoke("run train", train, [x, y, mean, variance], [])
 print("updated", np.allclose(mean, 0.25 * x.mean((0, 2)), atol=1e-6))
 
+# Booleans and integers, over strides that are not those of vectors.
+choose = create("choose", """
+  func.func @choose(%p: memref<?xi1>, %m: memref<?xi1, strided<[2]>>, %n: memref<?xi32>, %b: memref<?xi8>) -> tensor<3xi64> {
+    linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>, affine_map<(i) -> (i)>, affine_map<(i) -> (i)>],
+        iterator_types = ["parallel"]}
+        ins(%p, %m, %n : memref<?xi1>, memref<?xi1, strided<[2]>>, memref<?xi32>) outs(%b : memref<?xi8>) {
+    ^bb0(%q: i1, %r: i1, %v: i32, %o: i8):
+      %both = arith.andi %q, %r : i1
+      %t = arith.trunci %v : i32 to i8
+      %s = arith.select %both, %t, %o : i8
+      linalg.yield %s : i8
+    }
+    %c = arith.constant dense<[1, -1, 9007199254740993]> : tensor<3xi64>
+    return %c : tensor<3xi64>
+  }""")
+p, m = random.random((2, 67)) < 0.5
+n = random.integers(-128, 128, 67, np.int32)
+b, c = np.full(67, 5, np.int8), np.zeros(3, np.int64)
+invoke("run choose", choose, [p, np.repeat(m, 2)[::2], n, b], [c])
+print("chosen", (b == np.where(p & m, n, 5)).all(), c.tolist())
+invoke("bool", choose, [p.view(np.int8), m, n, b], [c])
+
 create("module", "foo")
 create("entry", module, "nothing")
 create("target", module, "group", "target=tpu")

@@ -121,8 +121,8 @@ struct ConvertShift : public OpRewritePattern<ShiftOp> {
   }
 };
 
-/// The number of values that each statistic is taken of, and 1 / number: scalars,
-/// or tensors with the axes `axes` where a mask tells.
+/// The number of values that each statistic is taken of, and 1 / number:
+/// scalars, or tensors with the axes `axes` where a mask tells.
 struct Count {
   Value number, share;
   SmallVector<int64_t> axes;
@@ -176,31 +176,30 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
       if (count.isTensor)
         operands.push_back(count.getNumber());
       rewriter.replaceOp(
-          op, elementwise.build(
-                  operands, outs,
-                  [&](Scalars &s, ValueRange ins, ValueRange outs) {
-                    Elements elements(s, ins.drop_front(parts.size()));
-                    Value number = count.takeNumber(elements);
-                    auto [mean, m2] = makeMeanAndM2(s, ins, number);
-                    Distance d(s, op.getInput());
-                    double unit = d.getUnit();
-                    if (unit != 1)
-                      mean = s.saturate(d.scale(mean, unit));
-                    return combine(s, outs, number, mean,
-                                   d.scale(m2, unit * unit));
-                  }));
+          op,
+          elementwise.build(
+              operands, outs, [&](Scalars &s, ValueRange ins, ValueRange outs) {
+                Elements elements(s, ins.drop_front(parts.size()));
+                Value number = count.takeNumber(elements);
+                auto [mean, m2] = makeMeanAndM2(s, ins, number);
+                Distance d(s, op.getInput());
+                double unit = d.getUnit();
+                if (unit != 1)
+                  mean = s.saturate(d.scale(mean, unit));
+                return combine(s, outs, number, mean, d.scale(m2, unit * unit));
+              }));
       return success();
     };
 
     if (op.getUncentered()) {
-      Value squares = reduce.build(
-          ins, {{zeros, kept}},
-          [&](Scalars &s, ValueRange values, ValueRange sums) {
-            Elements elements(s, values);
-            Value d = takeDistance(s, elements);
-            d = s.zeroUnless(elements.take(op.getMask()), d);
-            return SmallVector<Value>{s.add(sums[0], s.mul(d, d))};
-          })[0];
+      Value squares =
+          reduce.build(ins, {{zeros, kept}},
+                       [&](Scalars &s, ValueRange values, ValueRange sums) {
+                         Elements elements(s, values);
+                         Value d = takeDistance(s, elements);
+                         d = s.zeroUnless(elements.take(op.getMask()), d);
+                         return SmallVector<Value>{s.add(sums[0], s.mul(d, d))};
+                       })[0];
       return finish({{squares, kept}}, [&](Scalars &s, ValueRange ins, Value) {
         return std::pair<Value, Value>(s.constant(0.0), ins[0]);
       });
@@ -209,14 +208,14 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
     if (count.isTensor)
       ins.push_back(count.getShare());
     if (op.getVariance() == VarianceAlgorithm::Fast) {
-      SmallVector<Value> sums = reduce.build(
-          ins, {{zeros, kept}, {zeros, kept}},
-          [&](Scalars &s, ValueRange values, ValueRange sums) {
-            Elements elements(s, values);
-            Value d = takeDistance(s, elements);
-            d = s.zeroUnless(elements.take(op.getMask()), d);
-            return addBoth(s, sums, d, count.takeShare(elements));
-          });
+      SmallVector<Value> sums =
+          reduce.build(ins, {{zeros, kept}, {zeros, kept}},
+                       [&](Scalars &s, ValueRange values, ValueRange sums) {
+                         Elements elements(s, values);
+                         Value d = takeDistance(s, elements);
+                         d = s.zeroUnless(elements.take(op.getMask()), d);
+                         return addBoth(s, sums, d, count.takeShare(elements));
+                       });
       return finish({{sums[0], kept}, {sums[1], kept}},
                     [&](Scalars &s, ValueRange sums, Value number) {
                       return std::pair<Value, Value>(
@@ -224,26 +223,27 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
                     });
     }
 
-    Value mean = reduce.build(
-        ins, {{zeros, kept}},
-        [&](Scalars &s, ValueRange values, ValueRange sums) {
-          Elements elements(s, values);
-          Value d = takeDistance(s, elements);
-          d = s.zeroUnless(elements.take(op.getMask()), d);
-          return SmallVector<Value>{
-              s.add(sums[0], s.mul(d, count.takeShare(elements)))};
-        })[0];
+    Value mean =
+        reduce.build(ins, {{zeros, kept}},
+                     [&](Scalars &s, ValueRange values, ValueRange sums) {
+                       Elements elements(s, values);
+                       Value d = takeDistance(s, elements);
+                       d = s.zeroUnless(elements.take(op.getMask()), d);
+                       return SmallVector<Value>{
+                           s.add(sums[0], s.mul(d, count.takeShare(elements)))};
+                     })[0];
     // The second pass also finds what rounding has left of the mean (the
     // corrected two-pass algorithm, Chan, Golub, LeVeque 1983, equation 1.7).
     ins.push_back({mean, kept});
-    SmallVector<Value> sums = reduce.build(
-        ins, {{zeros, kept}, {zeros, kept}},
-        [&](Scalars &s, ValueRange values, ValueRange sums) {
-          Elements elements(s, values);
-          Value d = s.sub(takeDistance(s, elements), values.back());
-          d = s.zeroUnless(elements.take(op.getMask()), d);
-          return addBoth(s, sums, d, count.takeShare(elements));
-        });
+    SmallVector<Value> sums =
+        reduce.build(ins, {{zeros, kept}, {zeros, kept}},
+                     [&](Scalars &s, ValueRange values, ValueRange sums) {
+                       Elements elements(s, values);
+                       Value d =
+                           s.sub(takeDistance(s, elements), values.back());
+                       d = s.zeroUnless(elements.take(op.getMask()), d);
+                       return addBoth(s, sums, d, count.takeShare(elements));
+                     });
     return finish({{mean, kept}, {sums[0], kept}, {sums[1], kept}},
                   [&](Scalars &s, ValueRange ins, Value number) {
                     Value m2 = takeM2(s, ins[2], ins[1], number);
@@ -258,9 +258,9 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
           return !llvm::is_contained(op.getMaskAxes(), axis);
         }));
     // Those that share an element of the mask, or all.
-    Value alike = makeFloat(
-        builder, loc, type,
-        countElements(builder, loc, op.getInput(), unmasked));
+    Value alike =
+        makeFloat(builder, loc, type,
+                  countElements(builder, loc, op.getInput(), unmasked));
     Scalars scalars(builder, loc, type);
     if (!op.getMask())
       return {alike, scalars.divByCount(scalars.constant(1.0), alike), {}};

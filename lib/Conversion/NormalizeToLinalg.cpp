@@ -29,8 +29,8 @@ struct Coefficients {
   Value center, factor, offset;
 };
 
-/// Computes the coefficients from the elements of the operands of `op` after the
-/// input:
+/// Computes the coefficients from the elements of the operands of `op` after
+/// the input:
 ///
 ///   center = shift + mean, factor = rstd * scale
 ///   offset = bias + ((center - shift) - mean) * factor
@@ -39,8 +39,10 @@ struct Coefficients {
 /// accuracy that the shift brought is lost.
 Coefficients computeCoefficients(NormalizeOp op, Scalars &s,
                                  Elements &elements) {
-  Value shift = elements.take(op.getShift()), mean = elements.take(op.getMean());
-  Value rstd = elements.take(op.getRstd()), scale = elements.take(op.getScale());
+  Value shift = elements.take(op.getShift()),
+        mean = elements.take(op.getMean());
+  Value rstd = elements.take(op.getRstd()),
+        scale = elements.take(op.getScale());
   Value bias = elements.take(op.getBias());
   Coefficients c;
   c.center = shift && mean ? s.add(shift, mean) : shift ? shift : mean;
@@ -135,7 +137,8 @@ struct ConvertNormalize : public OpRewritePattern<NormalizeOp> {
     SmallVector<Indexed> operands = {{op.getInput(), all}};
     llvm::append_range(operands, getIndexedOperands(op));
     if (op.getMask())
-      operands.push_back({op.getMask(), SmallVector<int64_t>(op.getMaskAxes())});
+      operands.push_back(
+          {op.getMask(), SmallVector<int64_t>(op.getMaskAxes())});
     GenericBuilder apply(rewriter, op.getLoc(),
                          getComputeType(op.getOperands()),
                          getLoopOrder(all.size(), indexed));

@@ -196,8 +196,7 @@ struct FoldConstantStatistics : public OpRewritePattern<BatchNormInferenceOp> {
       return rewriter.notifyMatchFailure(op, "expected tensors");
     auto type = cast<RankedTensorType>(op.getMean().getType());
     if (op.getParameterAxes() || op.getZeroCenteredScale() || op.getMask() ||
-        op.getLengths() ||
-        op.getEpsilonMode() != EpsilonMode::Add)
+        op.getLengths() || op.getEpsilonMode() != EpsilonMode::Add)
       return rewriter.notifyMatchFailure(op, "expected the common form");
     if (!type.hasStaticShape())
       return rewriter.notifyMatchFailure(op, "expected constant statistics");
@@ -236,7 +235,8 @@ struct FoldConstantStatistics : public OpRewritePattern<BatchNormInferenceOp> {
         op, op.getInput(), /*shift=*/Value(),
         keepsMean ? op.getMean() : Value(), /*rstd=*/Value(),
         makeConstant(factor), makeConstant(keepsMean ? *bias : shift),
-        /*mask=*/Value(), op.getOutput(), keepsMean ? features : ArrayRef<int64_t>(), features);
+        /*mask=*/Value(), op.getOutput(),
+        keepsMean ? features : ArrayRef<int64_t>(), features);
     return success();
   }
 };

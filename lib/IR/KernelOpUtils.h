@@ -57,11 +57,10 @@ LogicalResult verifySizes(Operation *op, Value input, ArrayRef<int64_t> axes,
 
 /// Checks the axes and the sizes of the mask of `op`, if it has one.
 template <typename OpTy> LogicalResult verifyMask(OpTy op, Value input) {
-  if (failed(
-          verifyAxes(op, "mask axes", op.getMaskAxes(), getRank(input))))
+  if (failed(verifyAxes(op, "mask axes", op.getMaskAxes(), getRank(input))))
     return failure();
-  return verifySizes(op, input, op.getMaskAxes(),
-                     "the sizes of the mask axes", {{"the mask", op.getMask()}});
+  return verifySizes(op, input, op.getMaskAxes(), "the sizes of the mask axes",
+                     {{"the mask", op.getMask()}});
 }
 
 /// The constraints C1 to C4 of ops that reduce `input` over `axes` to `kept`.

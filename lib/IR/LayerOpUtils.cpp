@@ -86,8 +86,8 @@ norm::detail::getNamedAxes(NormLayerOpInterface op) {
   return axes;
 }
 
-void norm::detail::renumberAxes(
-    NormLayerOpInterface op, llvm::function_ref<int64_t(int64_t)> number) {
+void norm::detail::renumberAxes(NormLayerOpInterface op,
+                                llvm::function_ref<int64_t(int64_t)> number) {
   op.renumberLayerAxes(number);
   op.setMaskAxes(renumber(op.getMaskAxes(), number));
   if (std::optional<int64_t> axis = op.getSequenceAxis())

@@ -50,8 +50,8 @@ LayerOperand describeMask(NormLayerOpInterface op, StringRef name);
 /// of the first one: tensor or memref.
 LogicalResult verifyKindAndRank(NormLayerOpInterface op);
 
-/// Checks that the mask is right, and that all operands have the sizes that the op
-/// describes.
+/// Checks that the mask is right, and that all operands have the sizes that the
+/// op describes.
 LogicalResult verifyOperandShapes(NormLayerOpInterface op);
 
 /// Checks that `axes` are axes of the input, at least one.
@@ -112,10 +112,17 @@ LogicalResult updateTiledGroups(OpTy op, OpTy tiled,
 
 /// What messages call the operands of the gradient of a layer.
 inline constexpr llvm::StringLiteral kGradientOperandNames[] = {
-    "the output gradient", "the input",          "the mean",
-    "the variance",        "the rstd",           "scale",
-    "the mask",            "lengths",            "the input gradient",
-    "the scale gradient",  "the bias gradient"};
+    "the output gradient",
+    "the input",
+    "the mean",
+    "the variance",
+    "the rstd",
+    "scale",
+    "the mask",
+    "lengths",
+    "the input gradient",
+    "the scale gradient",
+    "the bias gradient"};
 
 /// Describes an operand of the gradient of a layer; the sizes of statistics and
 /// of parameters are called as given.

@@ -104,9 +104,9 @@ LogicalResult BatchNormInferenceOp::verify() {
 }
 
 LayerOperand BatchNormInferenceOp::describeOperand(OpOperand &operand) {
-  static constexpr StringRef kNames[] = {
-      "the input", "mean",     "variance", "scale",
-      "bias",      "the mask", "lengths",  "the output"};
+  static constexpr StringRef kNames[] = {"the input", "mean",      "variance",
+                                         "scale",     "bias",      "the mask",
+                                         "lengths",   "the output"};
   unsigned group = getOperandGroup(*this, operand);
   if (group == 0 || group == 7)
     return describeData(kNames[group], getInput());

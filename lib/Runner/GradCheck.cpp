@@ -126,7 +126,8 @@ Expected<GradCheck> GradCheck::create(FunctionOpInterface function,
 Error GradCheck::replaceStatistics(NormLayerOpInterface op,
                                    MutableArrayRef<Array> arguments) {
   std::vector<Moments> moments =
-      getMoments(gradient.input, gradient.projection, gradient.isCentered);
+      getMoments(gradient.input, gradient.projection, gradient.isSelected,
+                 gradient.isCentered);
   gradient.statistics = getStatistics(moments, gradient.epsilon);
   for (OpOperand *operand : {gradient.mean, gradient.variance, gradient.rstd}) {
     if (!operand)

@@ -51,6 +51,7 @@ LayerPart::LayerPart(const LayerGradient &gradient,
                        gradient.statistics[positions[1]];
                    input.push_back(gradient.input[i]);
                    outputGradient.push_back(gradient.outputGradient[i]);
+                   isSelected.push_back(gradient.isSelected[i]);
                    statistics.push_back(statistic);
                    sensitivities.push_back(std::fabs(statistic.rstd) *
                                            (std::fabs(gradient.input[i]) +
@@ -67,6 +68,7 @@ LayerPart::LayerPart(const LayerGradient &gradient,
     }
   }
   int64_t size = input.size();
+  count = std::max<double>(llvm::count(isSelected, true), 1);
   // All elements share a scale that is the variable.
   if (kind == LayerGradient::Scale)
     scales.resize(1);
@@ -90,9 +92,10 @@ std::vector<long double> LayerPart::run() const {
   if (isLinear)
     return normalize(input, statistics, projectEach(input.size()), scale, bias);
   Projection all = projectAll(input.size());
-  return normalize(input,
-                   getStatistics(getMoments(input, all, isCentered), epsilon),
-                   all, scale, bias);
+  return normalize(
+      input,
+      getStatistics(getMoments(input, all, isSelected, isCentered), epsilon),
+      all, scale, bias);
 }
 
 long double LayerPart::getChange(ArrayRef<long double> output,
@@ -117,9 +120,7 @@ double LayerPart::getStep() const {
     return getPowerOfTwo(deviation);
   // With n values, the output is a power series in the step over the deviation
   // whose radius of convergence is at least sqrt(n).
-  return getPowerOfTwo(std::sqrt(static_cast<long double>(input.size())) *
-                       deviation) /
-         8;
+  return getPowerOfTwo(std::sqrt(count) * deviation) / 8;
 }
 
 // Central differences of halved steps, extrapolated to a step of 0 (Romberg):
@@ -188,7 +189,7 @@ double LayerPart::getRoundingError(double computeUnit,
                                  normalized(i) * sensitivities[j] +
                                  unit * sensitivities[i] * sensitivities[j]);
            })) /
-          input.size();
+          count;
     size *= std::fabs(statistics[i].rstd);
     break;
   }

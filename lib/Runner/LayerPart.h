@@ -46,6 +46,9 @@ private:
   bool isCentered;
   Epsilon epsilon;
   std::vector<double> input, outputGradient;
+  /// Which elements of the input the statistics are of, and how many.
+  std::vector<bool> isSelected;
+  double count = 0;
   /// For each element of the input.
   std::vector<Statistic> statistics;
   /// How much a relative change of the mean changes the normalized input.

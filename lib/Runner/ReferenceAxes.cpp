@@ -9,6 +9,8 @@
 
 #include "llvm/Support/FormatVariadic.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace mlir::norm;
 using llvm::Error;
@@ -135,7 +137,26 @@ Expected<LayerOperands> LayerOperands::create(NormLayerOpInterface op,
   }
   result.statistics = sizes->project(op.getStatisticsDims());
   result.constant = sizes->project({});
+  result.select(op, sizes->shape);
   return result;
+}
+
+void LayerOperands::select(NormLayerOpInterface op, ArrayRef<int64_t> shape) {
+  isSelected.assign(llvm::product_of(shape, int64_t(1)), true);
+  Value selector = op.getMask() ? op.getMask() : op.getLengths();
+  if (!selector)
+    return;
+  size_t number = llvm::find(op->getOperands(), selector).getIndex();
+  // The position along the sequence; 0 for a mask, whose elements are 0 or 1.
+  Projection sequence = constant;
+  if (std::optional<int64_t> axis = op.getSequenceAxis())
+    std::iota(sequence.offsets[*axis].begin(), sequence.offsets[*axis].end(),
+              0);
+  const ProjectedValues &limits = operands[number];
+  forEachElement({&sequence, &limits.projection},
+                 [&](int64_t i, auto positions) {
+                   isSelected[i] = positions[0] < limits[positions[1]];
+                 });
 }
 
 ProjectedValues LayerOperands::get(MutableOperandRange range,

@@ -71,10 +71,15 @@ public:
 
   /// Returns how the elements of the input find their statistics.
   const Projection &getStatistics() const { return statistics; }
+  /// Returns which elements of the input the mask or the lengths select.
+  const std::vector<bool> &getSelected() const { return isSelected; }
 
 private:
+  void select(NormLayerOpInterface op, ArrayRef<int64_t> shape);
+
   SmallVector<ProjectedValues> operands;
   Projection statistics;
+  std::vector<bool> isSelected;
   /// Of an operand that all elements of the input share.
   Projection constant;
 };

@@ -41,13 +41,13 @@ getInputGradient(const LayerGradient &gradient) {
   };
   std::vector<Means> means(gradient.statistics.size());
   if (!gradient.isConstant)
-    forEach(
-        [&](int64_t, int64_t slot, long double scaled, long double normalized) {
-          ++means[slot].count;
-          if (gradient.isCentered)
-            means[slot].scaled += scaled;
-          means[slot].product += scaled * normalized;
-        });
+    forEach([&](int64_t i, int64_t slot, long double scaled,
+                long double normalized) {
+      means[slot].count += gradient.isSelected[i];
+      if (gradient.isCentered)
+        means[slot].scaled += scaled;
+      means[slot].product += scaled * normalized;
+    });
   for (Means &m : means) {
     m.scaled /= std::max<int64_t>(m.count, 1);
     m.product /= std::max<int64_t>(m.count, 1);
@@ -55,10 +55,11 @@ getInputGradient(const LayerGradient &gradient) {
   std::vector<long double> result(gradient.input.size());
   forEach([&](int64_t i, int64_t slot, long double scaled,
               long double normalized) {
+    const Statistic &statistic = gradient.statistics[slot];
+    long double through =
+        means[slot].scaled + normalized * means[slot].product * statistic.slope;
     result[i] =
-        gradient.statistics[slot].rstd *
-        (scaled - means[slot].scaled -
-         normalized * means[slot].product * gradient.statistics[slot].slope);
+        statistic.rstd * (scaled - (gradient.isSelected[i] ? through : 0));
   });
   return result;
 }
@@ -118,6 +119,13 @@ static LayerGradient makeGradient(OpTy op, const LayerOperands &operands) {
   gradient.outputGradient =
       *operands.get(op.getOutputGradientMutable()).elements;
   gradient.input = *operands.get(op.getInputMutable()).elements;
+  gradient.isSelected = operands.getSelected();
+  // What is 0 whatever the input is has no gradient.
+  if (op.getUnselected() == UnselectedRule::Zero)
+    for (auto [d, x, isSelected] : llvm::zip_equal(
+             gradient.outputGradient, gradient.input, gradient.isSelected))
+      if (!isSelected)
+        d = x = 0;
   gradient.projection = operands.getStatistics();
   gradient.statistics = getGivenStatistics(op, operands);
   gradient.isConstant = isa<BatchNormInferenceGradOp>(op);

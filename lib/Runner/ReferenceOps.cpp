@@ -40,9 +40,12 @@ struct Sum {
 // so is the variance.
 std::vector<Moments> norm::getMoments(ArrayRef<double> input,
                                       const Projection &projection,
+                                      const std::vector<bool> &isSelected,
                                       bool isCentered) {
   std::vector<Moments> moments(projection.getNumElements());
   forEachElement({&projection}, [&](int64_t i, auto position) {
+    if (!isSelected[i])
+      return;
     Moments &m = moments[position[0]];
     ++m.count;
     if (isCentered)
@@ -52,6 +55,8 @@ std::vector<Moments> norm::getMoments(ArrayRef<double> input,
     m.mean = m.count ? m.mean / m.count : 0;
   std::vector<Sum> distances(moments.size()), squares(moments.size());
   forEachElement({&projection}, [&](int64_t i, auto position) {
+    if (!isSelected[i])
+      return;
     long double distance = input[i] - moments[position[0]].mean;
     distances[position[0]].add(distance);
     squares[position[0]].add(distance * distance);
@@ -201,9 +206,14 @@ template <typename OpTy>
 static std::vector<long double> getOutput(OpTy op,
                                           const LayerOperands &operands,
                                           ArrayRef<Statistic> statistics) {
-  return normalize(*operands.get(op.getInputMutable()).elements, statistics,
-                   operands.getStatistics(), getScale(op, operands),
-                   operands.get(op.getBiasMutable(), 0));
+  std::vector<long double> output =
+      normalize(*operands.get(op.getInputMutable()).elements, statistics,
+                operands.getStatistics(), getScale(op, operands),
+                operands.get(op.getBiasMutable(), 0));
+  if (op.getUnselected() == UnselectedRule::Zero)
+    for (auto [y, isSelected] : llvm::zip_equal(output, operands.getSelected()))
+      y = isSelected ? y : 0;
+  return output;
 }
 
 /// Returns the output of the layer `op`, normalized by the moments of its
@@ -213,7 +223,7 @@ static std::pair<InitValues, std::vector<Moments>>
 runTraining(OpTy op, const LayerOperands &operands, bool isCentered = true) {
   std::vector<Moments> moments =
       getMoments(*operands.get(op.getInputMutable()).elements,
-                 operands.getStatistics(), isCentered);
+                 operands.getStatistics(), operands.getSelected(), isCentered);
   std::vector<Statistic> statistics = getStatistics(moments, getEpsilon(op));
   return {{getOutput(op, operands, statistics)}, std::move(moments)};
 }

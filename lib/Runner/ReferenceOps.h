@@ -61,11 +61,12 @@ struct Statistic {
   }
 };
 
-/// Returns the moments of the elements of `input` that `projection` maps to
-/// each position. If they are not centered, the mean is taken as 0, so that the
-/// variance is the mean of the squares.
+/// Returns the moments of the selected elements of `input` that `projection`
+/// maps to each position. If they are not centered, the mean is taken as 0, so
+/// that the variance is the mean of the squares.
 std::vector<Moments> getMoments(ArrayRef<double> input,
                                 const Projection &projection,
+                                const std::vector<bool> &isSelected,
                                 bool isCentered = true);
 
 /// Returns what the values with `moments` are normalized by.
@@ -119,6 +120,8 @@ struct LayerGradient {
 
   std::vector<double> outputGradient;
   std::vector<double> input;
+  /// Which elements of the input the statistics are of.
+  std::vector<bool> isSelected;
   /// How the elements of the input find their statistics.
   Projection projection;
   std::vector<Statistic> statistics;

@@ -175,9 +175,9 @@ template <typename OpTy> struct DecomposeLayer : public OpRewritePattern<OpTy> {
       Value shifts = decomposer.pickShift(input, reduced);
       shift = decomposer.pickShift(axes.split(shifts, channels), channels + 1);
     }
-    partial = decomposer.takeMoments(
-        input, reduced, /*selection=*/{},
-        shift ? axes.repeat(shift, channels) : Value());
+    partial =
+        decomposer.takeMoments(input, reduced, /*selection=*/{},
+                               shift ? axes.repeat(shift, channels) : Value());
     Value count = axes.split(partial.count, channels);
     Value zeros =
         decomposer.makeZeros(decomposer.getKeptSizes(count, channels + 1));

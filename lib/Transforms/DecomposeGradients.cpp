@@ -106,8 +106,8 @@ public:
         tensor::getMixedSizes(builder, loc, sums.sum);
     auto op = GradientFinalizeOp::create(
         builder, loc, sums.sum, sums.product, layer.rstd,
-        countValues(makeEmpty(sizes)),
-        layer.variance, makeEmpty(sizes), makeEmpty(sizes), epsilon, mode);
+        countValues(makeEmpty(sizes)), layer.variance, makeEmpty(sizes),
+        makeEmpty(sizes), epsilon, mode);
     return {op.getResult(0), op.getResult(1)};
   }
 
@@ -118,13 +118,12 @@ public:
     if (!layer.mean)
       through.sum = Value();
     const Layer &applied = rows ? rows->layer : layer;
-    return GradientApplyOp::create(builder, loc, applied.outputGradient,
-                                   applied.input, applied.mean, applied.rstd,
-                                   applied.scale, through.sum, through.product,
-                                   applied.selection.mask, init,
-                                   applied.statisticsAxes,
-                                   applied.parameterAxes,
-                                   applied.selection.axes, applied.unselected)
+    return GradientApplyOp::create(
+               builder, loc, applied.outputGradient, applied.input,
+               applied.mean, applied.rstd, applied.scale, through.sum,
+               through.product, applied.selection.mask, init,
+               applied.statisticsAxes, applied.parameterAxes,
+               applied.selection.axes, applied.unselected)
         .getResult(0);
   }
 
@@ -153,8 +152,7 @@ private:
       if (position == statistics.end())
         summed.push_back(i);
       else
-        kept.push_back(
-            builder.getAffineDimExpr(position - statistics.begin()));
+        kept.push_back(builder.getAffineDimExpr(position - statistics.begin()));
     }
     int64_t loops = statistics.size();
     return linalg::GenericOp::create(

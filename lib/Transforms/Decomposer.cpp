@@ -52,7 +52,8 @@ Moments Decomposer::takeMoments(Value input, ArrayRef<int64_t> axes,
   Value zeros = makeZeros(sizes);
   auto moments = MomentsOp::create(
       builder, loc, input, shift, selection.mask, zeros, zeros, zeros, axes,
-      selection.axes, algorithm.value_or(VarianceAlgorithm::Stable), !algorithm);
+      selection.axes, algorithm.value_or(VarianceAlgorithm::Stable),
+      !algorithm);
   return {moments.getResult(0), moments.getResult(1), moments.getResult(2),
           shift};
 }

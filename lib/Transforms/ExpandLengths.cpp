@@ -33,9 +33,10 @@ static Value makeMask(NormLayerOpInterface op, OpBuilder &builder,
   Location loc = op.getLoc();
   int64_t rank = axes.size();
   int64_t position = llvm::find(axes, op.getSequenceAxis()) - axes.begin();
-  SmallVector<AffineExpr> others = llvm::map_to_vector(
-      getOtherAxes(rank, position),
-      [&](int64_t dim) { return builder.getAffineDimExpr(dim); });
+  SmallVector<AffineExpr> others =
+      llvm::map_to_vector(getOtherAxes(rank, position), [&](int64_t dim) {
+        return builder.getAffineDimExpr(dim);
+      });
   Value init = tensor::EmptyOp::create(
       builder, loc, getMixedSizes(builder, loc, op.getInput(), axes),
       builder.getI1Type());
@@ -47,8 +48,8 @@ static Value makeMask(NormLayerOpInterface op, OpBuilder &builder,
                                               utils::IteratorType::parallel),
              [&](OpBuilder &b, Location l, ValueRange args) {
                Value index = linalg::IndexOp::create(b, l, position);
-               Value length = arith::IndexCastOp::create(b, l, b.getIndexType(),
-                                                         args[0]);
+               Value length =
+                   arith::IndexCastOp::create(b, l, b.getIndexType(), args[0]);
                Value isSelected = arith::CmpIOp::create(
                    b, l, arith::CmpIPredicate::slt, index, length);
                linalg::YieldOp::create(b, l, isSelected);
@@ -64,8 +65,8 @@ struct ExpandLengths : public norm::impl::NormExpandLengthsBase<ExpandLengths> {
           !cast<DestinationStyleOpInterface>(*op).hasPureTensorSemantics())
         return;
       OpBuilder builder(op);
-      SmallVector<int64_t> axes =
-          uniteAxes(op.getMaskAxes(), static_cast<int64_t>(*op.getSequenceAxis()));
+      SmallVector<int64_t> axes = uniteAxes(
+          op.getMaskAxes(), static_cast<int64_t>(*op.getSequenceAxis()));
       op.replaceLengths(makeMask(op, builder, axes), axes);
     });
   }

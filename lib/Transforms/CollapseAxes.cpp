@@ -63,9 +63,11 @@ static bool isContiguous(Value value) {
     return cast<MemRefType>(toTensor.getBuffer().getType())
         .getLayout()
         .isIdentity();
+  if (auto cast = dyn_cast_or_null<tensor::CastOp>(definition))
+    return isContiguous(cast.getSource());
   if (auto argument = dyn_cast<BlockArgument>(value))
     return isa<FunctionOpInterface>(argument.getOwner()->getParentOp());
-  return !isa_and_nonnull<tensor::ExtractSliceOp, tensor::CastOp>(definition);
+  return !isa_and_nonnull<tensor::ExtractSliceOp>(definition);
 }
 
 namespace {

@@ -27,7 +27,7 @@ struct LowerCopies : public norm::impl::NormLowerCopiesBase<LowerCopies> {
       if (!isa<MemRefType>(op.getSource().getType()) ||
           !isa<MemRefType>(op.getTarget().getType()))
         return;
-      if (undoReshape(op.getSource()) == op.getTarget()) {
+      if (undoReshape(op.getSource()) == undoReshape(op.getTarget())) {
         rewriter.eraseOp(op);
         return;
       }
@@ -51,9 +51,11 @@ struct LowerCopies : public norm::impl::NormLowerCopiesBase<LowerCopies> {
     return isTemporary(op.getSource()) && isTemporary(op.getTarget());
   }
 
-  /// Returns the buffer that `value` is the collapsed and expanded form of, or
-  /// `value` itself.
+  /// Returns the buffer that `value` is, cast, or collapsed and expanded again;
+  /// or `value` itself.
   static Value undoReshape(Value value) {
+    if (auto cast = value.getDefiningOp<memref::CastOp>())
+      return undoReshape(cast.getSource());
     auto expand = value.getDefiningOp<memref::ExpandShapeOp>();
     if (!expand)
       return value;
@@ -61,7 +63,7 @@ struct LowerCopies : public norm::impl::NormLowerCopiesBase<LowerCopies> {
     if (!collapse ||
         expand.getReassociationIndices() != collapse.getReassociationIndices())
       return value;
-    return collapse.getSrc();
+    return undoReshape(collapse.getSrc());
   }
 };
 } // namespace

@@ -154,6 +154,27 @@ func.func @contiguous(%x: memref<2x3x4x5xf32>, %init: tensor<2x3x4x5xf32>)
   return %y : tensor<2x3x4x5xf32>
 }
 
+// A cast leaves gaps where they are.
+// CHECK-LABEL: func @cast(
+// CHECK:         norm.batch_norm_training ins(%{{.*}} : tensor<2x3x20xf32>)
+// CHECK-LABEL: func @cast_slice(
+// CHECK-NOT:     collapse_shape
+// CHECK:         return
+func.func @cast(%x: tensor<2x3x?x5xf32>) -> tensor<2x3x4x5xf32> {
+  %0 = tensor.cast %x : tensor<2x3x?x5xf32> to tensor<2x3x4x5xf32>
+  %y = norm.batch_norm_training ins(%0 : tensor<2x3x4x5xf32>)
+      outs(%0 : tensor<2x3x4x5xf32>) features = [1]
+  return %y : tensor<2x3x4x5xf32>
+}
+func.func @cast_slice(%x: tensor<2x3x9x5xf32>, %n: index) -> tensor<2x3x4x5xf32> {
+  %0 = tensor.extract_slice %x[0, 0, 1, 0] [2, 3, %n, 5] [1, 1, 1, 1]
+      : tensor<2x3x9x5xf32> to tensor<2x3x?x5xf32>
+  %1 = tensor.cast %0 : tensor<2x3x?x5xf32> to tensor<2x3x4x5xf32>
+  %y = norm.batch_norm_training ins(%1 : tensor<2x3x4x5xf32>)
+      outs(%1 : tensor<2x3x4x5xf32>) features = [1]
+  return %y : tensor<2x3x4x5xf32>
+}
+
 // -----
 
 // The gradients of input and output, each once; those of parameters stay as they

@@ -21,6 +21,21 @@ func.func @onto_itself(%a: memref<2x3x4xf32>) {
   return
 }
 
+// CHECK-LABEL: func @cast(
+// CHECK-NOT:     copy
+// CHECK:         return
+func.func @cast(%a: memref<?x3x?xf32>) {
+  %0 = memref.cast %a : memref<?x3x?xf32> to memref<2x3x?xf32>
+  %1 = memref.collapse_shape %0 [[0], [1, 2]] : memref<2x3x?xf32> into memref<2x?xf32>
+  %c2 = arith.constant 2 : index
+  %n = memref.dim %a, %c2 : memref<?x3x?xf32>
+  %2 = memref.expand_shape %1 [[0], [1, 2]] output_shape [2, 3, %n]
+      : memref<2x?xf32> into memref<2x3x?xf32>
+  %3 = memref.cast %2 : memref<2x3x?xf32> to memref<2x?x?xf32>
+  memref.copy %3, %a : memref<2x?x?xf32> to memref<?x3x?xf32>
+  return
+}
+
 // Expanded in another way, or from another memref, it is not.
 // CHECK-LABEL: func @other(
 // CHECK-SAME:    %[[A:.*]]: memref<2x3x4xf32>, %[[B:.*]]: memref<2x3x4xf32>)

@@ -465,9 +465,9 @@ def NormLowerCopies : Pass<"norm-lower-copies"> {
   let description = [{
     So that they become vectorized loops like everything else. Upstream lowers a
     copy of a strided memref to a call into a runtime library. A copy of a memref
-    onto itself, collapsed and expanded again, is erased, and one between two
-    buffers that are allocated here is left to become a `memcpy`, unless it is of
-    at most 128 elements.
+    onto itself, cast, or collapsed and expanded again, is erased, and one between
+    two buffers that are allocated here is left to become a `memcpy`, unless it is
+    of at most 128 elements.
 
     Before:
 

@@ -36,6 +36,7 @@ void norm::buildNormToLinalgStage(OpPassManager &pm,
   pm.addPass(createNormTensorize());
   if (options.checkShapes)
     pm.addPass(createNormCheckShapes());
+  pm.addPass(createNormRefineShapes());
   pm.addPass(createNormExpandLengths());
   pm.addPass(createNormCollapseAxes());
   addCleanup(pm);

@@ -14,14 +14,6 @@ from norm_testing import *
 # Faults of the compiler that are known: what fails like this counts as such. The line
 # of a fault goes with it.
 KNOWN = [
-    # A size that is 0 in one type and dynamic in another.
-    r"lowered to the CPU: .* offset \d is out-of-bounds: 0 >= 0",
-    r"lowered to the CPU: .*'memref.collapse_shape' op collapsed dim \(\d\) must be dynamic",
-    # batch = [] num_groups = 1 with statistics of a dynamic size.
-    r"lowered to the CPU: .* rank 0 memrefs can only be extended/collapsed",
-    # Group norm whose input has dynamic channels and a parameter static ones, or vice versa.
-    r"lowered to the CPU: .*'tensor.expand_shape' op expected dimension \d of collapsed type to be",
-    r"lowered to the CPU: .* op faild to tile operation",
     # Computed in the type of the output's gradient, not in the accumulator.
     r"^batch_norm_inference_grad y: ",
 ]

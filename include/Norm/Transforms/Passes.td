@@ -114,6 +114,38 @@ def NormCheckShapes : Pass<"norm-check-shapes"> {
   ];
 }
 
+def NormRefineShapes : Pass<"norm-refine-shapes"> {
+  let summary = "Give all operands of layer ops the sizes that some of them tell";
+  let description = [{
+    Casts the operands of layer ops on tensors so that a size that is static in
+    one of them is static in all, and the results back to their types. The
+    numbers of channels, of groups, and of channels in a group follow from each
+    other. The passes after it then find no size that is static here and dynamic
+    there. It relies on sizes that fit, which `norm-check-shapes` checks.
+
+    Sizes that cannot fit, whatever the dynamic ones are, become an error of the
+    op's verifier.
+
+    Before:
+
+    ```mlir
+    %y = norm.group_norm ins(%x : tensor<8x?x25xf32>) scale(%g : tensor<64xf32>)
+        outs(%init : tensor<?x?x25xf32>) channel = 1 num_groups = 4
+    ```
+
+    After:
+
+    ```mlir
+    %0 = tensor.cast %x : tensor<8x?x25xf32> to tensor<8x64x25xf32>
+    %1 = tensor.cast %init : tensor<?x?x25xf32> to tensor<8x64x25xf32>
+    %2 = norm.group_norm ins(%0 : tensor<8x64x25xf32>) scale(%g : tensor<64xf32>)
+        outs(%1 : tensor<8x64x25xf32>) channel = 1 num_groups = 4
+    %y = tensor.cast %2 : tensor<8x64x25xf32> to tensor<?x?x25xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::tensor::TensorDialect"];
+}
+
 def NormExpandLengths : Pass<"norm-expand-lengths"> {
   let summary = "Make masks of the lengths of sequences";
   let description = [{

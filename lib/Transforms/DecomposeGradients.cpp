@@ -264,8 +264,9 @@ struct DecomposeGradient : public OpRewritePattern<OpTy> {
         Selection selection = layer.selection.ifZero(layer.unselected);
         results.push_back(
             NormalizeOp::create(rewriter, op.getLoc(), op.getOutputGradient(),
-                                /*shift=*/Value(), /*mean=*/Value(), rstd,
-                                scale, /*bias=*/Value(), selection.mask, init,
+                                /*shift=*/Value(), /*mean=*/Value(),
+                                decomposer.widen(rstd), scale,
+                                /*bias=*/Value(), selection.mask, init,
                                 layer.statisticsAxes, layer.parameterAxes,
                                 selection.axes)
                 .getResult(0));

@@ -86,6 +86,13 @@ Value Decomposer::getScale(Value scale, bool isZeroCentered) {
       .getResult(0);
 }
 
+Value Decomposer::widen(Value value) {
+  if (getElementTypeOrSelf(value).getIntOrFloatBitWidth() >=
+      accumulator.getWidth())
+    return value;
+  return copyInto(value, makeEmpty(tensor::getMixedSizes(builder, loc, value)));
+}
+
 Value Decomposer::copyInto(Value value, Value init) {
   return norm::copyInto(builder, loc, value, init);
 }

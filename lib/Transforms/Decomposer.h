@@ -67,6 +67,9 @@ public:
   /// Returns 1 + scale if it is zero-centred, else `scale`, which may be null.
   Value getScale(Value scale, bool isZeroCentered);
 
+  /// Returns `value`, in the accumulator type if its own is narrower.
+  Value widen(Value value);
+
   /// Writes `value` into `init`, converting its elements; returns the result.
   Value copyInto(Value value, Value init);
 

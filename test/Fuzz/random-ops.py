@@ -14,8 +14,6 @@ from norm_testing import *
 # Faults of the compiler that are known: what fails like this counts as such. The line
 # of a fault goes with it.
 KNOWN = [
-    # Computed in the type of the output's gradient, not in the accumulator.
-    r"^batch_norm_inference_grad y: ",
 ]
 
 

@@ -117,6 +117,18 @@ func.func @inference_input(%d: tensor<8x3x25xf32>, %x: tensor<8x3x25xf32>, %p: t
   return %y : tensor<8x3x25xf32>
 }
 
+// It is computed in the accumulator type.
+// CHECK-LABEL: func @inference_accumulator(
+// CHECK-SAME:    %[[D:.*]]: tensor<8x?xf32>, %[[P:.*]]: tensor<?xf32>)
+// CHECK:         %[[R:.*]] = linalg.generic {{.*}} ins(%[[P]] : tensor<?xf32>) outs(%{{.*}} : tensor<?xf64>)
+// CHECK:         norm.normalize ins(%[[D]] : tensor<8x?xf32>) rstd(%[[R]] : tensor<?xf64>) outs(%[[D]] : tensor<8x?xf32>)
+func.func @inference_accumulator(%d: tensor<8x?xf32>, %p: tensor<?xf32>) -> tensor<8x?xf32> {
+  %y = norm.batch_norm_inference_grad ins(%d, %d : tensor<8x?xf32>, tensor<8x?xf32>)
+      mean(%p : tensor<?xf32>) rstd(%p : tensor<?xf32>) outs(%d : tensor<8x?xf32>)
+      features = [1] accumulator = f64
+  return %y : tensor<8x?xf32>
+}
+
 // -----
 
 // The channel axis becomes two; sums of channels are combined to those of

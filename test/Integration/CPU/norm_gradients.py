@@ -56,6 +56,7 @@ def vary_options(layers):
         case(op, shape, axes, data=1e6, epsilon=0)
         case(op, shape, axes, mean=1.0, std=1e-5)
         case(op, shape, axes, mean=1e4, std=1.0, accumulator="f64")
+        case(op, shape, axes, given="rstd", accumulator="f64")
         for wanted, dynamic in itertools.product(("yhc", "hc"), (False, True)):
             case(op, shape, axes, per_sample=True, wanted=wanted, dynamic=dynamic)
 

@@ -57,11 +57,13 @@ struct ConvertGradientSums : public OpRewritePattern<GradientSumsOp> {
     // From 0, and not from the inits, so that chunks are summed in two levels.
     auto type = cast<FloatType>(getElementTypeOrSelf(op.getSum()));
     Value zeros = makeZerosLike(rewriter, op.getLoc(), op.getSum(), type);
-    GenericBuilder reduce(rewriter, op.getLoc(), type,
+    GenericBuilder reduce(rewriter, op.getLoc(),
+                          getComputeType(op.getOperands()),
                           concat(kept, op.getAxes()), op.getAxes());
     SmallVector<Value> sums = reduce.build(
         operands, {{zeros, kept}, {zeros, kept}},
         [&](Scalars &s, ValueRange ins, ValueRange sums) {
+          Scalars adder(s.builder, s.loc, type);
           Elements elements(s, ins);
           Value gradient = elements.take(op.getOutputGradient());
           Value x = elements.take(op.getInput());
@@ -72,8 +74,8 @@ struct ConvertGradientSums : public OpRewritePattern<GradientSumsOp> {
           Value mask = elements.take(op.getMask());
           Value product = s.zeroUnless(mask, s.mul(gradient, x));
           return SmallVector<Value>{
-              s.add(sums[0], s.zeroUnless(mask, gradient)),
-              s.add(sums[1], product)};
+              adder.add(sums[0], s.zeroUnless(mask, gradient)),
+              adder.add(sums[1], product)};
         });
     replaceBySums(op, rewriter, type, sums);
     return success();

@@ -279,6 +279,23 @@ func.func @gradient_sums(%d: tensor<4x8xf16>, %x: tensor<4x8xf32>, %m: tensor<8x
   return %s#0, %s#1 : tensor<8xf32>, tensor<8xf32>
 }
 
+// The distance from a wider mean is taken in its type, and rounded to be added.
+// CHECK-LABEL: func @wide_gradient_sums(
+// CHECK:         linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]}
+// CHECK-NEXT:    ^bb0(%[[D:.*]]: f32, %[[X:.*]]: f32, %[[M:.*]]: f64, %[[S:.*]]: f32, %[[P:.*]]: f32):
+// CHECK-DAG:       %[[DW:.*]] = arith.extf %[[D]] : f32 to f64
+// CHECK-DAG:       %[[XW:.*]] = arith.extf %[[X]] : f32 to f64
+// CHECK-DAG:       %[[C:.*]] = arith.subf %[[XW]], %[[M]] : f64
+// CHECK-DAG:       %[[T:.*]] = arith.mulf %[[DW]], %[[C]] : f64
+// CHECK-DAG:       %[[TN:.*]] = arith.truncf %[[T]] : f64 to f32
+// CHECK-DAG:       arith.addf %[[P]], %[[TN]] : f32
+func.func @wide_gradient_sums(%d: tensor<4x8xf32>, %m: tensor<8xf64>, %init: tensor<8xf32>)
+    -> (tensor<8xf32>, tensor<8xf32>) {
+  %s:2 = norm.gradient_sums ins(%d, %d : tensor<4x8xf32>, tensor<4x8xf32>) mean(%m : tensor<8xf64>)
+      outs(%init, %init : tensor<8xf32>, tensor<8xf32>) axes = [0] statistics_axes = [1]
+  return %s#0, %s#1 : tensor<8xf32>, tensor<8xf32>
+}
+
 // -----
 
 // CHECK-LABEL: func @gradient_apply(

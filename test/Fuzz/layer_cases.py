@@ -9,7 +9,7 @@ import random
 
 import numpy as np
 
-from layer_models import DEFAULTS, get_accumulator, is_gradient, set_statistics
+from layer_models import DEFAULTS, is_gradient, set_statistics
 from norm_testing import TYPES, Report, make_data
 
 LAYERS = ["batch_norm_training", "batch_norm_inference", "group_norm", "instance_norm", "layer_norm", "rms_norm"]
@@ -137,10 +137,6 @@ def set_data(c, call, rng):
     elif c["op"] == "batch_norm_inference":
         arrays["m"].set(make_data(rng, arrays["m"].shape, c["mean"], c["std"]))
         arrays["v"].set(np.abs(make_data(rng, arrays["v"].shape)) * c["std"] ** 2)
-    # A mean of a wider type than that of the computation is rounded to it.
-    accumulator = get_accumulator(c)
-    for name in set("mvr") & arrays.keys():
-        arrays[name].set(accumulator.decode(accumulator.encode(arrays[name].get())))
     if c["running"]:
         arrays["rv"].set(np.abs(arrays["rv"].get()) + 0.5)
     if c["batches"]:

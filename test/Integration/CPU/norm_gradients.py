@@ -66,3 +66,6 @@ def vary_types(op, shape, axes):
         case(op, shape, axes, x=x, d=d, p=p, s="f64" if x == "f64" else "f32")
     for s in TYPES:
         case(op, shape, axes, s=s, other_statistics=True)
+    # A mean that the type of the computation cannot hold.
+    for given in ("variance", "rstd"):
+        case(op, shape, axes, s="f64", given=given, mean=1e4, std=0.1)

@@ -20,6 +20,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/TilingInterface.h"
+#include "mlir/Interfaces/ValueBoundsOpInterface.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -47,6 +48,13 @@ static OpFoldResult divide(OpBuilder &builder, Location loc, OpFoldResult lhs,
   bindSymbols(builder.getContext(), s0);
   return affine::makeComposedFoldedAffineApply(builder, loc, d0.floorDiv(s0),
                                                {lhs, rhs});
+}
+
+/// Returns true if the sizes are surely equal, also where each is computed
+/// anew.
+static bool areEqual(OpFoldResult a, OpFoldResult b) {
+  FailureOr<bool> equal = ValueBoundsConstraintSet::areEqual(a, b);
+  return succeeded(equal) && *equal;
 }
 
 /// Returns how many elements of dimension `dim` of `value` belong to one
@@ -97,8 +105,8 @@ getIterationTile(OpBuilder &builder, NormStructuredOpInterface op,
   for (auto [dim, indexing] : llvm::enumerate(op.getIndexing(operand))) {
     if (indexing.loop == DimIndexing::kWhole) {
       // Every iteration needs the whole dimension, so a part of it does not do.
-      if (!isEqualConstantIntOrValue(
-              sizes[dim], getSize(builder, op->getLoc(), operand.get(), dim)))
+      if (!areEqual(sizes[dim],
+                    getSize(builder, op->getLoc(), operand.get(), dim)))
         return failure();
       continue;
     }
@@ -146,7 +154,7 @@ static bool givesWholeSums(OpBuilder &builder, NormStructuredOpInterface op,
     if (domain.empty())
       domain = cast<TilingInterface>(*op).getIterationDomain(builder);
     if (!isZeroInteger(offsets[loop]) ||
-        !isEqualConstantIntOrValue(sizes[loop], domain[loop].size))
+        !areEqual(sizes[loop], domain[loop].size))
       return false;
   }
   return true;

@@ -127,3 +127,25 @@ func.func @layer_gradient(%x: tensor<32x25xf32>, %s: tensor<32xf32>, %g: tensor<
       outs(%x : tensor<32x25xf32>) axes = [1] epsilon_mode = outside
   return %y : tensor<32x25xf32>
 }
+
+// -----
+
+// Sums over a loop that is not tiled, however long it is.
+// CHECK-LABEL: func @sums_in_slab(
+// CHECK:         scf.forall (%[[I:.*]]) in (%{{.*}})
+// CHECK:           norm.layer_norm_grad ins(%{{.*}} : tensor<1x?x?xf32>, tensor<1x?x?xf32>) {{.*}} scale_gradient(%{{.*}} : tensor<1x?xf32>) axes = [1] parameters = [0, 1]
+// CHECK-LABEL: func @group_sums_in_slab(
+// CHECK:         scf.forall (%[[I:.*]]) in (%{{.*}})
+// CHECK:           norm.group_norm_grad ins(%{{.*}} : tensor<1x?x?xf32>, tensor<1x?x?xf32>) {{.*}} bias_gradient(%{{.*}} : tensor<1x?xf32>) channel = 2 group_size = 2 parameters = [0, 2] affine = per_member
+func.func @sums_in_slab(%x: tensor<?x?x?xf32>, %s: tensor<?x?xf32>, %p: tensor<?x?xf32>) -> tensor<?x?xf32> {
+  %y = norm.layer_norm_grad ins(%x, %x : tensor<?x?x?xf32>, tensor<?x?x?xf32>)
+      mean(%s : tensor<?x?xf32>) variance(%s : tensor<?x?xf32>)
+      scale_gradient(%p : tensor<?x?xf32>) axes = [1] parameters = [0, 1]
+  return %y : tensor<?x?xf32>
+}
+func.func @group_sums_in_slab(%x: tensor<?x?x?xf32>, %s: tensor<?x?xf32>, %p: tensor<?x?xf32>) -> tensor<?x?xf32> {
+  %y = norm.group_norm_grad ins(%x, %x : tensor<?x?x?xf32>, tensor<?x?x?xf32>)
+      mean(%s : tensor<?x?xf32>) variance(%s : tensor<?x?xf32>)
+      bias_gradient(%p : tensor<?x?xf32>) channel = 2 group_size = 2 parameters = [0, 2] affine = per_member
+  return %y : tensor<?x?xf32>
+}

@@ -13,6 +13,7 @@ layers += [
     ("instance_norm_grad", (4, 3, 9), dict(channel=1, parameters=(0, 1))),
     ("layer_norm_grad", (12, 3, 9, 5), dict(axes=(1, 2, 3), parameters=(1,))),
     ("layer_norm_grad", (12, 3, 9), dict(axes=(2,), parameters=(0, 2))),
+    ("layer_norm_grad", (12, 5, 7), dict(axes=(1,), parameters=(0, 1))),
     ("rms_norm_grad", (12, 3, 9), dict(axes=(1, 2), parameters=(1,))),
 ]
 vary_shapes(layers)

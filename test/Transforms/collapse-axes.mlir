@@ -120,6 +120,18 @@ func.func @nothing(%x: tensor<2x3x4xf32>) -> tensor<2x3x4xf32> {
 
 // -----
 
+// No elements.
+// CHECK-LABEL: func @empty(
+// CHECK-NOT:     collapse_shape
+// CHECK:         return
+func.func @empty(%x: tensor<?x0x3xf32>) -> tensor<?x0x3xf32> {
+  %y = norm.batch_norm_training ins(%x : tensor<?x0x3xf32>) outs(%x : tensor<?x0x3xf32>)
+      features = [2]
+  return %y : tensor<?x0x3xf32>
+}
+
+// -----
+
 // Slices and strided memrefs may have gaps; contiguous memrefs have none.
 // CHECK-LABEL: func @slice(
 // CHECK-NOT:     collapse_shape

@@ -269,7 +269,7 @@ def NormCollapseAxes : Pass<"norm-collapse-axes"> {
     Merges adjacent axes that the same attributes name, or none, so that loops
     over them are long; two axes at least remain. An op on a value that comes
     from a strided memref or from a slice, which would have to be reshaped, is
-    left alone, because that may not be contiguous.
+    left alone, because that may not be contiguous; so is one on no elements.
 
     Before:
 

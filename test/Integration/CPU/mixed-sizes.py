@@ -23,12 +23,20 @@ LAYERS = [
     ("instance_norm", (3, 6, 5, 7), dict(channel=1)), ("instance_norm", (3, 5, 12), dict(channel=2)),
     ("layer_norm", (3, 5, 12), dict(axes=(1, 2))), ("rms_norm", (3, 5, 12), dict(axes=(2,))),
 ]
-# For each size, operand after operand, whether it is dynamic.
+
+
+def cycle(*pattern):
+    """Repeats a pattern over the sizes of all operands."""
+    choices = itertools.cycle(pattern)
+    return lambda shape: [next(choices) for _ in shape]
+
+
+# Whether the sizes of an operand of a shape are dynamic.
 PATTERNS = {
-    "the first": lambda: itertools.chain([True] * 2, itertools.repeat(False)),
-    "all but the first": lambda: itertools.chain([False] * 2, itertools.repeat(True)),
-    "every second": lambda: itertools.cycle([False, True]),
-    "one of three": lambda: itertools.cycle([True, False, False]),
+    "every second": lambda: cycle(False, True),
+    "every third": lambda: cycle(True, False, False),
+    "all but each third": lambda: cycle(False, True, True),
+    "all but 0": lambda: lambda shape: [size > 0 for size in shape],
 }
 
 
@@ -37,8 +45,7 @@ def get_gradient(op):
 
 
 def run(c, pattern):
-    choices = PATTERNS[pattern]()
-    call = make_call({**c, "dynamic": lambda shape: [next(choices) for _ in shape]}, rng)
+    call = make_call({**c, "dynamic": PATTERNS[pattern]()}, rng)
     for name, array in call.arrays.items():
         values = make_data(rng, array.shape)
         array.set(np.abs(values) if name in ("v", "rv") else values)

@@ -155,6 +155,7 @@ def _expect_layer(c, layer, values):
         centre_error = growth * unit * size
         variance_error = (4 + growth) * unit * variance + (unit * (size + np.abs(mean))) ** 2 * (layer.kind != "rms")
     mean_error = unit * np.abs(mean) + centre_error
+    centre_error = centre_error + np.finfo(np.longdouble).eps * magnitude  # Of the mean here.
 
     rstd = rstd_of(variance, *epsilon)
     around = [rstd_of(np.maximum(variance + sign * variance_error, 0), *epsilon) for sign in (-1, 1)]

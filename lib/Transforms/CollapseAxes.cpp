@@ -86,8 +86,8 @@ struct CollapsePattern
     if (groups.size() == static_cast<size_t>(rank) || groups.size() < 2)
       return rewriter.notifyMatchFailure(op, "expected axes to merge");
     // The product of 0 and a dynamic size has no type that says so.
-    if (llvm::is_contained(
-            cast<ShapedType>(op.getInput().getType()).getShape(), 0))
+    if (llvm::is_contained(cast<ShapedType>(op.getInput().getType()).getShape(),
+                           0))
       return rewriter.notifyMatchFailure(op, "expected elements");
 
     // How each operand is reshaped; none where it keeps its dimensions.

@@ -87,6 +87,9 @@ public:
 LogicalResult matchDecomposable(NormLayerOpInterface op,
                                 PatternRewriter &rewriter);
 
+/// Makes a mask of the lengths of `op`, if it has some.
+void expandLengths(NormLayerOpInterface op, OpBuilder &builder);
+
 /// Returns the size of a dimension of a parameter or of statistics.
 OpFoldResult getDimSize(NormLayerOpInterface op, OpBuilder &builder,
                         LayerDim dim);

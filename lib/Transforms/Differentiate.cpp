@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Differentiate.h"
+#include "Decomposer.h"
 
 #include "Norm/IR/Utils.h"
 #include "Norm/Transforms/Passes.h"
@@ -83,8 +84,11 @@ FailureOr<Operation *> FunctionDifferentiator::activate(Operation *op) {
       return emitNoRule(op);
     op = *generic;
   }
-  if (auto layer = dyn_cast<NormLayerOpInterface>(op))
+  if (auto layer = dyn_cast<NormLayerOpInterface>(op)) {
+    rewriter.setInsertionPoint(op);
+    expandLengths(layer, rewriter);
     op = saveStatistics(layer, rewriter);
+  }
   auto hasDerivative = [](Type type) {
     return isa<FloatType>(getElementTypeOrSelf(type));
   };

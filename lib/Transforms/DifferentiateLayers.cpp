@@ -10,7 +10,6 @@
 
 #include "Norm/IR/Utils.h"
 
-#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -50,6 +49,15 @@ struct Indexed {
   SmallVector<int64_t> axes;
 };
 
+/// A float, or a tensor of floats if that is not null.
+struct Number {
+  Value scalar;
+  Indexed tensor;
+
+  /// Returns the number where the tensor has `element`.
+  Value get(Value element) const { return element ? element : scalar; }
+};
+
 /// Builds what a layer or its gradient computes, in the accumulator type.
 template <typename OpTy> class Expander {
 public:
@@ -57,7 +65,10 @@ public:
       : op(op), builder(builder), loc(op.getLoc()),
         type(op.getAccumulatorType()), axes(op, builder),
         data(norm::detail::getAllDims(op.getInput())),
-        statistics(op.getStatisticsDims()), parameters(op.getParameterDims()) {}
+        statistics(op.getStatisticsDims()), parameters(op.getParameterDims()),
+        mask(index(op.getMask(), norm::detail::getMaskDims(op))),
+        zeroMask(op.getUnselected() == UnselectedRule::Zero ? mask
+                                                            : Indexed()) {}
 
   SmallVector<Expansion> expand();
 
@@ -71,8 +82,9 @@ private:
   Indexed compute(ArrayRef<LayerDim> dims, ArrayRef<Indexed> operands,
                   TermBody body);
 
-  /// Returns the number of values that a statistic is taken of, as a float.
-  Value getCount(Scalars &scalars);
+  /// Computes the number of values that each statistic is taken of, and the
+  /// share that each has in it.
+  void count();
 
   /// Computes the reciprocal of what the layer divides by, and 0 where that is
   /// infinite. The derivative is finite there, too.
@@ -99,6 +111,9 @@ private:
   FloatType type;
   WorkingAxes axes;
   SmallVector<LayerDim> data, statistics, parameters;
+  /// What selects values, and what makes the others 0.
+  Indexed mask, zeroMask;
+  Number number, share;
   Operation *last = nullptr;
 };
 } // namespace
@@ -142,21 +157,36 @@ Indexed Expander<OpTy>::compute(ArrayRef<LayerDim> dims,
   return {result, kept};
 }
 
-template <typename OpTy> Value Expander<OpTy>::getCount(Scalars &scalars) {
+template <typename OpTy> void Expander<OpTy>::count() {
+  Scalars scalars(builder, loc, type);
   Indexed input = index(op.getInput(), data);
-  SmallVector<int64_t> kept = axes.getAxes(statistics);
-  AffineExpr s0 = builder.getAffineSymbolExpr(0);
-  AffineExpr s1 = builder.getAffineSymbolExpr(1);
-  OpFoldResult count = builder.getIndexAttr(1);
-  for (int64_t axis : getOtherAxes(getRank(input.tensor), kept))
-    count = affine::makeComposedFoldedAffineApply(
-        builder, loc, s0 * s1,
-        {count, tensor::getMixedSize(builder, loc, input.tensor, axis)});
-  if (std::optional<int64_t> known = getConstantIntValue(count))
-    return scalars.constant(static_cast<double>(*known));
-  Value integer = arith::IndexCastOp::create(builder, loc, builder.getI64Type(),
-                                             cast<Value>(count));
-  return arith::SIToFPOp::create(builder, loc, type, integer);
+  SmallVector<OpFoldResult> sizes =
+      tensor::getMixedSizes(builder, loc, input.tensor);
+  if (mask.tensor) {
+    // Its sizes are those of the input; its elements are not used.
+    Indexed shape = {tensor::EmptyOp::create(builder, loc, sizes, type),
+                     input.axes};
+    number.tensor =
+        compute(statistics, {mask, shape}, [](Scalars &s, ValueRange args) {
+          return s.zeroUnless(args[0], s.constant(1.0));
+        });
+    share.tensor =
+        compute(statistics, number.tensor, [](Scalars &s, ValueRange args) {
+          return s.divByCount(s.constant(1.0), args[0]);
+        });
+    return;
+  }
+  SmallVector<int64_t> reduced =
+      getOtherAxes(input.axes.size(), axes.getAxes(statistics));
+  OpFoldResult elements = countElements(builder, loc, input.tensor, reduced);
+  if (std::optional<int64_t> known = getConstantIntValue(elements))
+    number.scalar = scalars.constant(static_cast<double>(*known));
+  else
+    number.scalar = arith::SIToFPOp::create(
+        builder, loc, type,
+        arith::IndexCastOp::create(builder, loc, builder.getI64Type(),
+                                   cast<Value>(elements)));
+  share.scalar = scalars.divByCount(scalars.constant(1.0), number.scalar);
 }
 
 template <typename OpTy> Indexed Expander<OpTy>::computeRstd(Indexed variance) {
@@ -214,19 +244,19 @@ static Value normalize(Scalars &s, Value x, Value mean, Value rstd) {
 template <typename OpTy>
 Expansion Expander<OpTy>::expandStatistics(LayerStatistics saved) {
   begin();
-  Scalars scalars(builder, loc, type);
-  Value share = scalars.divByCount(scalars.constant(1.0), getCount(scalars));
+  count();
   Indexed x = index(op.getInput(), data);
-  Indexed mean = compute(statistics, x, [&](Scalars &s, ValueRange args) {
-    return s.mul(args[0], share);
-  });
-  Indexed variance = compute(statistics, {x, index(saved.mean, statistics)},
-                             [&](Scalars &s, ValueRange args) {
-                               Value distance = args[1]
-                                                    ? s.sub(args[0], args[1])
-                                                    : s.cast(args[0]);
-                               return s.mul(s.mul(distance, distance), share);
-                             });
+  Indexed mean = compute(
+      statistics, {x, mask, share.tensor}, [&](Scalars &s, ValueRange args) {
+        return s.mul(s.zeroUnless(args[1], args[0]), share.get(args[2]));
+      });
+  Indexed variance = compute(
+      statistics, {x, index(saved.mean, statistics), mask, share.tensor},
+      [&](Scalars &s, ValueRange args) {
+        Value distance = args[1] ? s.sub(args[0], args[1]) : s.cast(args[0]);
+        distance = s.zeroUnless(args[2], distance);
+        return s.mul(s.mul(distance, distance), share.get(args[3]));
+      });
   return end(
       {{saved.mean, mean, statistics}, {saved.variance, variance, statistics}},
       saved.mean);
@@ -241,25 +271,27 @@ Expansion Expander<OpTy>::expandOutput(LayerStatistics saved) {
   Indexed output = compute(
       data,
       {index(op.getInput(), data), mean, computeRstd(variance),
-       index(op.getScale(), parameters), index(op.getBias(), parameters)},
+       index(op.getScale(), parameters), index(op.getBias(), parameters),
+       zeroMask},
       [&](Scalars &s, ValueRange args) {
         Value value = normalize(s, args[0], args[1], args[2]);
         if (args[3])
           value = s.mul(value, getScale(s, args[3]));
-        return args[4] ? s.add(value, args[4]) : value;
+        return s.zeroUnless(args[5], args[4] ? s.add(value, args[4]) : value);
       });
   if constexpr (std::is_same_v<OpTy, BatchNormTrainingOp>) {
     if (op.getRunningMean()) {
+      count();
       auto update = [&](Value running, Indexed statistic, double correction) {
-        Scalars outer(builder, loc, type);
-        Value count = getCount(outer), unit = outer.constant(1.0);
-        Value isMoved = outer.isGreater(count, outer.constant(correction));
-        Value ratio = outer.divByCount(
-            count, outer.sub(count, outer.constant(correction)));
         return compute(
             statistics,
-            {index(running, statistics), statistic, index(op.getBatches(), {})},
+            {index(running, statistics), statistic, index(op.getBatches(), {}),
+             number.tensor},
             [&](Scalars &s, ValueRange args) {
+              Value count = number.get(args[3]), unit = s.constant(1.0);
+              Value isMoved = s.isGreater(count, s.constant(correction));
+              Value ratio =
+                  s.divByCount(count, s.sub(count, s.constant(correction)));
               Value keep = s.constant(op.getMomentum());
               Value take = s.sub(unit, keep);
               if (Value seen = args[2]) {
@@ -286,16 +318,22 @@ Expansion Expander<OpTy>::expandOutput(LayerStatistics saved) {
 /// The formulas of docs/Spec.md.
 template <typename OpTy> Expansion Expander<OpTy>::expandGradient() {
   begin();
-  Scalars scalars(builder, loc, type);
-  Value share = scalars.divByCount(scalars.constant(1.0), getCount(scalars));
+  count();
+  auto drop = [](Scalars &s, ValueRange args) {
+    return s.zeroUnless(args[1], s.cast(args[0]));
+  };
   Indexed gradient = index(op.getOutputGradient(), data);
+  if (zeroMask.tensor)
+    gradient = compute(data, {gradient, zeroMask}, drop);
   Indexed rstd = op.getRstd()
                      ? index(op.getRstd(), statistics)
                      : computeRstd(index(op.getVariance(), statistics));
   Indexed normalized = compute(
-      data, {index(op.getInput(), data), index(op.getMean(), statistics), rstd},
+      data,
+      {index(op.getInput(), data), index(op.getMean(), statistics), rstd,
+       zeroMask},
       [](Scalars &s, ValueRange args) {
-        return normalize(s, args[0], args[1], args[2]);
+        return s.zeroUnless(args[3], normalize(s, args[0], args[1], args[2]));
       });
   Indexed scaled = compute(data, {gradient, index(op.getScale(), parameters)},
                            [&](Scalars &s, ValueRange args) {
@@ -303,26 +341,28 @@ template <typename OpTy> Expansion Expander<OpTy>::expandGradient() {
                                         ? s.mul(args[0], getScale(s, args[1]))
                                         : s.cast(args[0]);
                            });
-  auto takeMean = [&](ArrayRef<Indexed> factors) {
-    return compute(statistics, factors, [&](Scalars &s, ValueRange args) {
-      return s.mul(args.size() == 2 ? s.mul(args[0], args[1]) : args[0], share);
-    });
+  auto takeMean = [&](Indexed a, Indexed b) {
+    return compute(statistics, {a, b, share.tensor},
+                   [&](Scalars &s, ValueRange args) {
+                     Value term = args[1] ? s.mul(args[0], args[1]) : args[0];
+                     return s.mul(term, share.get(args[2]));
+                   });
   };
   Indexed mean, product;
   if (op.getMean() && !std::is_same_v<OpTy, BatchNormInferenceGradOp>)
-    mean = takeMean(scaled);
+    mean = takeMean(scaled, Indexed());
   if (!std::is_same_v<OpTy, BatchNormInferenceGradOp>)
-    product = takeMean({scaled, normalized});
-  Indexed inputGradient =
-      compute(data, {scaled, normalized, rstd, mean, product},
-              [](Scalars &s, ValueRange args) {
-                Value value = args[0];
-                if (args[3])
-                  value = s.sub(value, args[3]);
-                if (args[4])
-                  value = s.sub(value, s.mul(args[1], args[4]));
-                return s.mul(value, args[2]);
-              });
+    product = takeMean(scaled, normalized);
+  Indexed inputGradient = compute(
+      data, {scaled, normalized, rstd, mean, product, mask},
+      [](Scalars &s, ValueRange args) {
+        Value value = args[0];
+        if (args[3])
+          value = s.sub(value, s.zeroUnless(args[5], args[3]));
+        if (args[4])
+          value = s.sub(value, s.zeroUnless(args[5], s.mul(args[1], args[4])));
+        return s.mul(value, args[2]);
+      });
   SmallVector<LayerDim> dims =
       op.getPerSample() ? norm::detail::getGradientDims(op) : parameters;
   Indexed scaleGradient =

@@ -91,8 +91,9 @@ void norm::pullBackOutput(NormLayerOpInterface op, Derivatives &cotangents) {
     if (operand)
       state.addOperands(operand);
   };
-  for (Value operand : {cotangent, input, statistics.mean, statistics.variance,
-                        /*rstd=*/Value(), scale})
+  for (Value operand :
+       {cotangent, input, statistics.mean, statistics.variance,
+        /*rstd=*/Value(), scale, op.getMask(), /*lengths=*/Value()})
     addOperand(operand);
   for (Value value : wanted) {
     Value init;

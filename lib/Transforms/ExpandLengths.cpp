@@ -10,8 +10,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Decomposer.h"
+
 #include "Norm/IR/Builders.h"
-#include "Norm/IR/Norm.h"
 #include "Norm/IR/Utils.h"
 #include "Norm/Transforms/Passes.h"
 
@@ -57,17 +58,21 @@ static Value makeMask(NormLayerOpInterface op, OpBuilder &builder,
       .getResult(0);
 }
 
+void norm::expandLengths(NormLayerOpInterface op, OpBuilder &builder) {
+  if (!op.getLengths())
+    return;
+  SmallVector<int64_t> axes =
+      uniteAxes(op.getMaskAxes(), static_cast<int64_t>(*op.getSequenceAxis()));
+  op.replaceLengths(makeMask(op, builder, axes), axes);
+}
+
 namespace {
 struct ExpandLengths : public norm::impl::NormExpandLengthsBase<ExpandLengths> {
   void runOnOperation() override {
     getOperation()->walk([](NormLayerOpInterface op) {
-      if (!op.getLengths() ||
-          !cast<DestinationStyleOpInterface>(*op).hasPureTensorSemantics())
-        return;
       OpBuilder builder(op);
-      SmallVector<int64_t> axes = uniteAxes(
-          op.getMaskAxes(), static_cast<int64_t>(*op.getSequenceAxis()));
-      op.replaceLengths(makeMask(op, builder, axes), axes);
+      if (cast<DestinationStyleOpInterface>(*op).hasPureTensorSemantics())
+        expandLengths(op, builder);
     });
   }
 };

@@ -155,12 +155,20 @@ Value WorkingAxes::split(Value value, int64_t position) const {
   if (!value)
     return {};
   auto type = cast<RankedTensorType>(value.getType());
+  // The size of the axis may be known of this operand, and not of the input.
+  Grouping own = *grouping;
+  own.axis = position;
+  auto [ownGroups, ownGroupSize] = norm::detail::getStaticGroups(value, own);
+  auto getSize = [&](int64_t known, OpFoldResult otherwise) -> OpFoldResult {
+    return ShapedType::isDynamic(known) ? otherwise
+                                        : builder.getIndexAttr(known);
+  };
   SmallVector<int64_t> shape(type.getShape());
-  shape[position] = staticGroups;
-  shape.insert(shape.begin() + position + 1, staticGroupSize);
+  shape[position] = ownGroups;
+  shape.insert(shape.begin() + position + 1, ownGroupSize);
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, value);
-  sizes[position] = groups;
-  sizes.insert(sizes.begin() + position + 1, groupSize);
+  sizes[position] = getSize(ownGroups, groups);
+  sizes.insert(sizes.begin() + position + 1, getSize(ownGroupSize, groupSize));
   return tensor::ExpandShapeOp::create(
       builder, loc, RankedTensorType::get(shape, type.getElementType()), value,
       getReassociation(type.getRank(), position), sizes);

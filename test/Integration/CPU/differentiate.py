@@ -26,6 +26,19 @@ for i, layer in enumerate(LAYERS):
         first(*layer, saves=True, after="tanh")
 for layer, correction in itertools.product(LAYERS[:3], (0, 1)):
     first(*layer, running=correction, saves=True, dynamic=correction == 0)
+MASKED = [
+    (LAYERS[0], dict(axes=(0, 2))),
+    (LAYERS[1], dict(axes=(0,), sequence=2)),
+    (LAYERS[3], dict(axes=(0, 2))),
+    (LAYERS[5], dict(axes=(0,), sequence=2)),
+    (LAYERS[6], dict(axes=(0, 1, 2))),
+    (LAYERS[11], dict(axes=(2,))),
+    (LAYERS[14], dict(axes=(0,), sequence=1)),
+    (LAYERS[15], dict(axes=(0, 2))),
+]
+for (layer, mask), rule in itertools.product(MASKED, ("zero", "normalize")):
+    first(*layer, mask={**mask, "unselected": rule}, after="tanh", dynamic=rule == "zero")
+first(*LAYERS[0], mask=MASKED[0][1], running=1, saves=True)
 for layer in LAYERS[3:5]:
     first(*layer, constants=(1, 2), after="tanh", dynamic=True)  # As a layer with constant statistics.
 

@@ -140,12 +140,39 @@ OPS = {"batch": "batch_norm_training", "inference": "batch_norm_inference", "gro
        "instance": "instance_norm", "layer": "layer_norm", "rms": "rms_norm"}
 
 
+def format_elements(values):
+    return str(values.tolist()).lower()
+
+
+class Selection:
+    """A constant mask of an input of shape `shape` on the axes `axes`, or the
+    lengths that it stands for along the axis `sequence`."""
+
+    def __init__(self, shape, axes, sequence=None, unselected="zero"):
+        sizes, spread = [shape[a] for a in axes], [s if a in axes else 1 for a, s in enumerate(shape)]
+        if sequence is None:
+            values = rng.random(sizes) < 0.6
+            selected, word, element = values.reshape(spread), "mask", "i1"
+        else:
+            values = rng.integers(1, shape[sequence] + 1, sizes)
+            index = np.arange(shape[sequence]).reshape([-1 if a == sequence else 1 for a in range(len(shape))])
+            selected, word, element = index < values.reshape(spread), "lengths", "i64"
+        self.selected, self.zero = np.broadcast_to(selected, shape), unselected == "zero"
+        type_ = make_type("tensor", element, sizes, False)
+        self.definition = f"%mask = arith.constant dense<{format_elements(values)}> : {type_}"
+        self.clause = f" {word}(%mask : {type_})"
+        self.attributes = f" mask_axes = {list(axes)}"
+        if sequence is not None:
+            self.attributes += f" sequence_axis = {sequence}"
+        self.attributes += f" unselected = {unselected}"
+
+
 class Function:
     """A function of one layer, and of elementwise ops after it: its text, its
-    model and its arguments."""
+    model and its arguments. `mask` are the options of a Selection."""
 
     def __init__(self, kind, shape, axes, saves=False, running=None, scale=True, bias=True, dynamic=False,
-                 frozen=False, after=None):
+                 frozen=False, after=None, mask=None):
         self.kind, self.after, self.running = kind, after, running
         self.layer = layer = Layer("batch" if kind == "inference" else kind, shape, **axes)
         sizes = {"x": shape}
@@ -172,12 +199,16 @@ class Function:
                 lines += [f"%c{axis} = arith.constant {axis} : index", f"%d{axis} = tensor.dim %x, %c{axis} : {x}"]
                 dims.append(f"%d{axis}")
         lines.append(f"%y0 = tensor.empty({', '.join(dims)}) : {x}")
+        self.selection = Selection(shape, **mask) if mask else None
+        if mask:
+            lines.append(self.selection.definition)
         op = f"norm.{OPS[kind]} ins(%x : {x})"
         results, types = ["%y"], [x]
         if kind == "inference":
             op += f" statistics(%m, %v : {type_of['m']}, {type_of['v']})"
         op += "".join(f" {word}(%{name} : {type_of[name]})"
                       for word, name in (("scale", "g"), ("bias", "b")) if name in sizes)
+        op += self.selection.clause if mask else ""
         op += f" outs(%y0 : {x})"
         if running is not None:
             op += f" running(%rm, %rv : {type_of['rm']}, {type_of['rv']})"
@@ -190,7 +221,7 @@ class Function:
             op += f" {word}({', '.join(['%s0'] * number)} : {', '.join([statistics_type] * number)})"
             results += ["%s1", "%s2"][:number]
             types += [statistics_type] * number
-        op += f" {layer.attributes} epsilon = {EPSILON}"
+        op += f" {layer.attributes}{self.selection.attributes if mask else ''} epsilon = {EPSILON}"
         if running is not None:
             op += f" momentum = 0.75 running_var_correction = {running}"
         if frozen:
@@ -209,16 +240,20 @@ class Function:
         x = layer.split(values["x"])
         if self.kind == "inference":
             mean, variance = (layer.spread_statistics(values[name]) for name in "mv")
-        elif self.kind == "rms":
-            mean, variance = 0, (x**2).mean(layer.reduced, keepdims=True)
         else:
-            mean, variance, count = moments(x, layer.reduced)
+            weights = layer.split(self.selection.selected if self.selection else np.ones(layer.whole))
+            count = np.maximum(weights.sum(layer.reduced, keepdims=True), 1)
+            mean = (weights * x).sum(layer.reduced, keepdims=True) / count * (self.kind != "rms")
+            variance = (weights * (x - mean) ** 2).sum(layer.reduced, keepdims=True) / count
+            count = count.reshape(layer.statistics_sizes)
         y = (x - mean) * rstd_of(variance, EPSILON)
         if "g" in values:
             y = y * layer.spread_parameters(values["g"])
         if "b" in values:
             y = y + layer.spread_parameters(values["b"])
         y = layer.merge(y)
+        if self.selection and self.selection.zero:
+            y = np.where(self.selection.selected, y, 0)
         if self.after:
             y = AFTER[self.after][1](values["x"], y)
         results = [y]

@@ -41,18 +41,6 @@ static Value takeM2(Scalars &s, Value squares, Value distance, Value count) {
   return s.select(s.isInfinity(squares), squares, m2);
 }
 
-/// Converts an index to a float.
-static Value makeFloat(OpBuilder &builder, Location loc, FloatType type,
-                       OpFoldResult index) {
-  if (std::optional<int64_t> constant = getConstantIntValue(index))
-    return arith::ConstantOp::create(
-        builder, loc, FloatAttr::get(type, static_cast<double>(*constant)));
-  Value integer = arith::IndexCastOp::create(
-      builder, loc, builder.getI64Type(),
-      getValueOrCreateConstantIndexOp(builder, loc, index));
-  return arith::SIToFPOp::create(builder, loc, type, integer);
-}
-
 namespace {
 struct ConvertShift : public OpRewritePattern<ShiftOp> {
   using OpRewritePattern::OpRewritePattern;

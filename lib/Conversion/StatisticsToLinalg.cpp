@@ -30,39 +30,105 @@ struct ConvertFinalize : public OpRewritePattern<FinalizeOp> {
           {value, value == op.getBatches() ? SmallVector<int64_t>() : axes});
     for (Value value : op.getDpsInits())
       outs.push_back({value, axes});
-    GenericBuilder elementwise(rewriter, op.getLoc(),
-                               // At least as wide as the running statistics,
-                               // which may have to stay exactly as they are.
-                               getComputeType(op.getOperands()), axes);
-    rewriter.replaceOp(
-        op, elementwise.build(ins, outs,
-                              [&](Scalars &s, ValueRange ins, ValueRange outs) {
-                                return finalize(op, s, ins, outs);
-                              }));
+    // At least as wide as the running statistics, which may have to stay exactly
+    // as they are.
+    FloatType type = getComputeType(op.getOperands());
+    GenericBuilder elementwise(rewriter, op.getLoc(), type, axes);
+    bool hasGhosts = op.getGhostAxis() && op.getRunningMean();
+    ArrayRef<Indexed> here(outs);
+    SmallVector<Value> results = elementwise.build(
+        ins, hasGhosts ? here.take_front(2) : here,
+        [&](Scalars &s, ValueRange ins, ValueRange outs) {
+          SmallVector<Value> statistics = computeStatistics(op, s, ins);
+          if (outs.size() > statistics.size())
+            llvm::append_range(statistics,
+                               update(op, s, ins, outs.drop_front(2)));
+          return statistics;
+        });
+    if (hasGhosts)
+      llvm::append_range(results, updateByGhosts(op, rewriter, ins, type));
+    rewriter.replaceOp(op, results);
     return success();
   }
 
-  static SmallVector<Value> finalize(FinalizeOp op, Scalars &s, ValueRange ins,
-                                     ValueRange outs) {
+  /// Returns the running statistics after those of all sub-batches.
+  static SmallVector<Value> updateByGhosts(FinalizeOp op, OpBuilder &builder,
+                                           ArrayRef<Indexed> ins,
+                                           FloatType type) {
+    Location loc = op.getLoc();
+    int64_t axis = *op.getGhostAxis();
+    SmallVector<int64_t> kept =
+        getOtherAxes(getRank(op.getCount()), axis);
+    // The sub-batches inside, one after the other.
+    GenericBuilder reduce(builder, loc, type, concat(kept, axis), axis);
+    SmallVector<Indexed> running = {{op.getRunningMean(), kept},
+                                    {op.getRunningVariance(), kept}};
+    if (op.getGhostUpdate() == GhostUpdate::Sequential)
+      return reduce.build(ins, running,
+                          [&](Scalars &s, ValueRange ins, ValueRange outs) {
+                            return update(op, s, ins, outs, kept.size());
+                          });
+
+    // The average of the changes, so that what does not change is kept as it is.
+    Value number = makeFloat(builder, loc, type,
+                             tensor::getMixedSize(builder, loc, op.getCount(),
+                                                  axis));
+    SmallVector<Indexed> all(ins);
+    llvm::append_range(all, running);
+    Value zeros = makeZerosLike(builder, loc, op.getRunningMean(), type);
+    SmallVector<Value> changes = reduce.build(
+        all, {{zeros, kept}, {zeros, kept}},
+        [&](Scalars &s, ValueRange values, ValueRange sums) {
+          ValueRange old = values.take_back(2);
+          SmallVector<Value> results =
+              update(op, s, values.drop_back(2), old);
+          for (auto [result, before, sum] : llvm::zip_equal(results, old, sums))
+            result =
+                s.add(sum, s.divByCount(s.sub(result, before), number));
+          return results;
+        });
+    return GenericBuilder(builder, loc, type, kept)
+        .build({{changes[0], kept}, {changes[1], kept}}, running,
+               [](Scalars &s, ValueRange changes, ValueRange outs) {
+                 return SmallVector<Value>{s.add(outs[0], changes[0]),
+                                           s.add(outs[1], changes[1])};
+               });
+  }
+
+  static SmallVector<Value> computeStatistics(FinalizeOp op, Scalars &s,
+                                              ValueRange ins) {
     Value count = s.cast(ins[0]), m2 = s.cast(ins[2]);
     Value mean = op.getShift() ? s.add(ins[3], ins[1]) : s.cast(ins[1]);
     Value variance = s.divByCount(m2, count);
     Value nan = s.constant(APFloat::getNaN(APFloat::IEEEdouble()));
-    bool isEmptyNaN = op.getEmpty() == EmptyRule::NaN;
-    if (isEmptyNaN) {
+    if (op.getEmpty() == EmptyRule::NaN) {
       mean = s.select(s.isZero(count), nan, mean);
       variance = s.select(s.isZero(count), nan, variance);
     }
-    SmallVector<Value> results = {mean, variance};
-    if (!op.getRunningMean())
-      return results;
+    return {mean, variance};
+  }
 
+  /// Returns the running statistics `running` after the statistics of one batch.
+  /// If `loop` is given, it counts the batches before.
+  static SmallVector<Value> update(FinalizeOp op, Scalars &s, ValueRange ins,
+                                   ValueRange running,
+                                   std::optional<int64_t> loop = std::nullopt) {
+    SmallVector<Value> statistics = computeStatistics(op, s, ins), results;
+    Value mean = statistics[0], variance = statistics[1];
+    Value count = s.cast(ins[0]), m2 = s.cast(ins[2]);
+    Value nan = s.constant(APFloat::getNaN(APFloat::IEEEdouble()));
+    bool isEmptyNaN = op.getEmpty() == EmptyRule::NaN;
     Value keep = s.constant(op.getMomentum());
     APFloat rest(1.0);
     rest.subtract(op.getMomentum(), APFloat::rmNearestTiesToEven);
     Value update = s.constant(rest);
     if (op.getBatches()) {
       Value one = s.constant(1.0), seen = s.cast(ins.back());
+      if (loop)
+        seen = s.add(seen, makeFloat(s.builder, s.loc, s.type,
+                                     linalg::IndexOp::create(s.builder, s.loc,
+                                                             *loop)
+                                         .getResult()));
       update = s.div(one, s.add(seen, one));
       keep = s.mul(seen, update);
     }
@@ -78,9 +144,9 @@ struct ConvertFinalize : public OpRewritePattern<FinalizeOp> {
       Value blended = s.add(s.mul(running, keep), s.mul(value, update));
       return isKept ? s.select(isKept, s.cast(running), blended) : blended;
     };
-    results.push_back(blend(outs[2], mean, isKept));
+    results.push_back(blend(running[0], mean, isKept));
     if (op.getRunningVarCorrection() == 0) {
-      results.push_back(blend(outs[3], variance, isKept));
+      results.push_back(blend(running[1], variance, isKept));
       return results;
     }
     // Of as many values as the correction takes off, no variance is known.
@@ -103,7 +169,7 @@ struct ConvertFinalize : public OpRewritePattern<FinalizeOp> {
       unbiased = s.select(isSingle, variance, unbiased);
       break;
     }
-    results.push_back(blend(outs[3], unbiased, isKept));
+    results.push_back(blend(running[1], unbiased, isKept));
     return results;
   }
 };

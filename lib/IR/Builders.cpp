@@ -11,8 +11,10 @@
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
 
@@ -22,6 +24,17 @@ SmallVector<OpFoldResult> norm::getMixedSizes(OpBuilder &builder, Location loc,
   return llvm::map_to_vector(axes, [&](int64_t axis) {
     return tensor::getMixedSize(builder, loc, value, axis);
   });
+}
+
+Value norm::makeFloat(OpBuilder &builder, Location loc, FloatType type,
+                       OpFoldResult index) {
+  if (std::optional<int64_t> constant = getConstantIntValue(index))
+    return arith::ConstantOp::create(
+        builder, loc, FloatAttr::get(type, static_cast<double>(*constant)));
+  Value integer = arith::IndexCastOp::create(
+      builder, loc, builder.getI64Type(),
+      getValueOrCreateConstantIndexOp(builder, loc, index));
+  return arith::SIToFPOp::create(builder, loc, type, integer);
 }
 
 OpFoldResult norm::countElements(OpBuilder &builder, Location loc, Value value,

@@ -55,14 +55,7 @@ template <typename OpTy> static LogicalResult verifyGroups(OpTy op) {
   if (divisor < 1)
     return op.emitOpError() << "expected " << divisorName
                             << " to be at least 1, but got " << divisor;
-  // (C7)
-  int64_t channels =
-      cast<ShapedType>(op.getInput().getType()).getDimSize(op.getChannelAxis());
-  if (!ShapedType::isDynamic(channels) && channels % divisor != 0)
-    return op.emitOpError()
-           << "expected the number of channels to be a multiple of "
-           << divisorName << " = " << divisor << ", but got " << channels;
-  return success();
+  return verifyDivisible(op); // (C7)
 }
 
 /// Checks what remains once all axes and shapes are right.

@@ -115,9 +115,17 @@ LogicalResult FinalizeOp::verify() {
                               {"M2", getM2()},
                               {"the shift", getShift()},
                               {"the mean", getMean()},
-                              {"the variance", getVariance()},
-                              {"the running mean", getRunningMean()},
-                              {"the running variance", getRunningVariance()}})))
+                              {"the variance", getVariance()}})))
+    return failure();
+  // (C8)
+  int64_t rank = getRank(getCount());
+  if (failed(verifyAxes(*this, "the ghost axis", getGhostAxes(), rank)) ||
+      failed(verifySizes(*this, getCount(), getOtherAxes(rank, getGhostAxes()),
+                         getGhostAxis()
+                             ? "the sizes of the axes but the ghost axis"
+                             : "that of the count",
+                         {{"the running mean", getRunningMean()},
+                          {"the running variance", getRunningVariance()}})))
     return failure();
   // (C3)
   if (failed(verifyBothOrNone(*this, "the running mean", getRunningMean(),
@@ -136,15 +144,23 @@ LogicalResult FinalizeOp::verify() {
 }
 
 SmallVector<utils::IteratorType> FinalizeOp::getLoopTypes() {
-  return getLoops(getCount(), {});
+  return getLoops(getCount(), getRunningMean() ? getGhostAxes()
+                                               : SmallVector<int64_t>());
 }
 
 SmallVector<DimIndexing> FinalizeOp::getIndexing(OpOperand &operand) {
+  if (getOperandGroup(*this, operand) >= 7)
+    return indexBy(getOtherAxes(getRank(getCount()), getGhostAxes()));
   return indexAll(operand.get());
 }
 
 bool FinalizeOp::readsInit(OpOperand &init) {
   return getOperandGroup(*this, init) >= 7;
+}
+
+bool FinalizeOp::takesParts(OpOperand &init) {
+  return readsInit(init) && getGhostUpdate() == GhostUpdate::Sequential &&
+         !getBatches();
 }
 
 //===----------------------------------------------------------------------===//

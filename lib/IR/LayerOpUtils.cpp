@@ -42,6 +42,22 @@ SmallVector<LayerDim> norm::toGroupedDims(ArrayRef<int64_t> axes,
   });
 }
 
+std::optional<Grouping>
+norm::getGhostBatches(std::optional<int64_t> size) {
+  if (!size)
+    return std::nullopt;
+  return Grouping{/*axis=*/0, /*numGroups=*/std::nullopt, size,
+                  "the size of axis 0", "ghost_size"};
+}
+
+SmallVector<LayerDim> norm::toBatchDims(ArrayRef<int64_t> features,
+                                        std::optional<Grouping> ghosts) {
+  if (!ghosts)
+    return toDims(features);
+  return toGroupedDims(uniteAxes(features, ghosts->axis), ghosts->axis,
+                       LayerDim::kGroups);
+}
+
 LayerDim::Part norm::getPart(ChannelParameters parameters) {
   switch (parameters) {
   case ChannelParameters::PerChannel:
@@ -81,6 +97,8 @@ SmallVector<SmallVector<int64_t>>
 norm::detail::getNamedAxes(NormLayerOpInterface op) {
   SmallVector<SmallVector<int64_t>> axes = op.getLayerAxes();
   axes.emplace_back(op.getMaskAxes());
+  if (std::optional<Grouping> grouping = op.getGrouping())
+    axes.push_back({grouping->axis});
   if (std::optional<int64_t> axis = op.getSequenceAxis())
     axes.push_back({*axis});
   return axes;
@@ -189,6 +207,19 @@ LogicalResult norm::verifyOperandShapes(NormLayerOpInterface op) {
                            description.sizes)))
       return failure();
   }
+  return success();
+}
+
+LogicalResult norm::verifyDivisible(NormLayerOpInterface op) {
+  Grouping grouping = *op.getGrouping();
+  int64_t divisor = grouping.getDivisor();
+  int64_t size =
+      cast<ShapedType>(op.getInput().getType()).getDimSize(grouping.axis);
+  if (!ShapedType::isDynamic(size) && size % divisor != 0)
+    return op->emitOpError()
+           << "expected " << grouping.axisName << " to be a multiple of "
+           << grouping.getDivisorName() << " = " << divisor << ", but got "
+           << size;
   return success();
 }
 

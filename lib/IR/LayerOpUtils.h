@@ -37,6 +37,15 @@ SmallVector<int64_t> renumber(ArrayRef<int64_t> axes,
 SmallVector<LayerDim> toGroupedDims(ArrayRef<int64_t> axes, int64_t channelAxis,
                                     LayerDim::Part part);
 
+/// Returns the division of axis 0 into sub-batches of `size` indices, if it is
+/// given.
+std::optional<Grouping> getGhostBatches(std::optional<int64_t> size);
+
+/// Returns what has a statistic for each sub-batch, if there are some, and each
+/// index of `features`.
+SmallVector<LayerDim> toBatchDims(ArrayRef<int64_t> features,
+                                  std::optional<Grouping> ghosts);
+
 /// Returns what has a parameter of its own along the channel axis.
 LayerDim::Part getPart(ChannelParameters parameters);
 
@@ -53,6 +62,9 @@ LogicalResult verifyKindAndRank(NormLayerOpInterface op);
 /// Checks that the mask is right, and that all operands have the sizes that the
 /// op describes.
 LogicalResult verifyOperandShapes(NormLayerOpInterface op);
+
+/// Checks that the axis that is divided into groups can be.
+LogicalResult verifyDivisible(NormLayerOpInterface op);
 
 /// Checks that `axes` are axes of the input, at least one.
 LogicalResult verifyLayerAxes(NormLayerOpInterface op, StringRef name,

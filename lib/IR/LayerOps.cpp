@@ -19,6 +19,31 @@ using namespace mlir::norm;
 static constexpr llvm::StringLiteral kFeatureSizes =
     "the sizes of the feature axes";
 
+static constexpr llvm::StringLiteral kGhostSizes =
+    "the number of sub-batches and the sizes of the feature axes";
+
+/// Checks the sub-batches of a batch norm.
+template <typename OpTy> static LogicalResult verifyGhosts(OpTy op) {
+  std::optional<int64_t> size = op.getGhostSize();
+  if (!size)
+    return success();
+  // (C12)
+  if (*size < 1)
+    return op.emitOpError()
+           << "expected ghost_size to be at least 1, but got " << *size;
+  // (C13)
+  if (llvm::is_contained(op.getFeatureAxes(), 0))
+    return op.emitOpError() << "expected axis 0, which ghost_size divides, to be "
+                               "no feature axis, but got feature axes ["
+                            << op.getFeatureAxes() << "]";
+  return verifyDivisible(op); // (C14)
+}
+
+/// Returns what messages call the sizes of the statistics of the batch.
+template <typename OpTy> static StringRef getStatisticsSizes(OpTy op) {
+  return op.getGhostSize() ? kGhostSizes : kFeatureSizes;
+}
+
 /// Checks the axes of a batch norm (C4).
 template <typename OpTy> static LogicalResult verifyFeatures(OpTy op) {
   if (failed(verifyLayerAxes(op, "feature axes", "feature axis",
@@ -32,9 +57,9 @@ template <typename OpTy> static LogicalResult verifyFeatures(OpTy op) {
 //===----------------------------------------------------------------------===//
 
 LogicalResult BatchNormTrainingOp::verify() {
-  // (C1), (C2), (C4), then (C3), (C5), which rely on these
+  // (C1), (C2), (C4), (C12-C14), then (C3), (C5), which rely on these
   if (failed(verifyKindAndRank(*this)) || failed(verifyFeatures(*this)) ||
-      failed(verifyOperandShapes(*this)))
+      failed(verifyGhosts(*this)) || failed(verifyOperandShapes(*this)))
     return failure();
   // (C6)
   if (failed(verifyBothOrNone(*this, "the running mean", getRunningMean(),
@@ -78,14 +103,22 @@ LayerOperand BatchNormTrainingOp::describeOperand(OpOperand &operand) {
   case 4:
   case 5:
     return describeMask(*this, kNames[group]);
+  case 7:
+  case 8:
+    return {kNames[group], kFeatureSizes, toDims(getFeatureAxes())};
   default:
-    return {kNames[group], kFeatureSizes, getStatisticsDims()};
+    return {kNames[group], getStatisticsSizes(*this), getStatisticsDims()};
   }
 }
 
 bool BatchNormTrainingOp::readsInit(OpOperand &init) {
   unsigned group = getOperandGroup(*this, init);
   return group == 7 || group == 8;
+}
+
+bool BatchNormTrainingOp::takesParts(OpOperand &init) {
+  return readsInit(init) && getGhostUpdate() == GhostUpdate::Sequential &&
+         !getBatches();
 }
 
 //===----------------------------------------------------------------------===//
@@ -121,24 +154,25 @@ LayerOperand BatchNormInferenceOp::describeOperand(OpOperand &operand) {
 // BatchNormGradOp, BatchNormInferenceGradOp
 //===----------------------------------------------------------------------===//
 
-template <typename OpTy> static LogicalResult verifyBatchNormGradient(OpTy op) {
-  // (C1), (C2), (C4), then (C3), (C5), which rely on these
-  if (failed(verifyKindAndRank(op)) || failed(verifyFeatures(op)) ||
-      failed(verifyOperandShapes(op)))
-    return failure();
-  return verifyGradient(op); // (C6-C11)
-}
-
 LogicalResult BatchNormGradOp::verify() {
-  return verifyBatchNormGradient(*this);
+  // (C1), (C2), (C4), (C12-C14), then (C3), (C5), which rely on these
+  if (failed(verifyKindAndRank(*this)) || failed(verifyFeatures(*this)) ||
+      failed(verifyGhosts(*this)) || failed(verifyOperandShapes(*this)))
+    return failure();
+  return verifyGradient(*this); // (C6-C11)
 }
 
 LayerOperand BatchNormGradOp::describeOperand(OpOperand &operand) {
-  return describeGradientOperand(*this, operand, kFeatureSizes, kFeatureSizes);
+  return describeGradientOperand(*this, operand, getStatisticsSizes(*this),
+                                 kFeatureSizes);
 }
 
 LogicalResult BatchNormInferenceGradOp::verify() {
-  return verifyBatchNormGradient(*this);
+  // (C1), (C2), (C4), then (C3), (C5), which rely on these
+  if (failed(verifyKindAndRank(*this)) || failed(verifyFeatures(*this)) ||
+      failed(verifyOperandShapes(*this)))
+    return failure();
+  return verifyGradient(*this); // (C6-C11)
 }
 
 LayerOperand BatchNormInferenceGradOp::describeOperand(OpOperand &operand) {

@@ -129,16 +129,16 @@ getIterationTile(OpBuilder &builder, NormStructuredOpInterface op,
 }
 
 /// Returns true if an iteration of `loop` gives only a part of an element of
-/// `init`, and overwrites what `init` holds.
-static bool overwritesPart(NormStructuredOpInterface op, OpOperand &init,
+/// `init`, which cannot be added to what `init` holds.
+static bool needsAllOf(NormStructuredOpInterface op, OpOperand &init,
                            int64_t loop) {
-  return !op.readsInit(init) &&
+  return !op.takesParts(init) &&
          llvm::none_of(op.getIndexing(init),
                        [&](DimIndexing dim) { return dim.loop == loop; });
 }
 
 /// Returns true if the iterations from `offsets` on, as many as `sizes`, give
-/// whole elements of all inits that they overwrite.
+/// whole elements of all inits that need them.
 static bool givesWholeSums(OpBuilder &builder, NormStructuredOpInterface op,
                            ArrayRef<OpFoldResult> offsets,
                            ArrayRef<OpFoldResult> sizes) {
@@ -148,7 +148,7 @@ static bool givesWholeSums(OpBuilder &builder, NormStructuredOpInterface op,
         llvm::none_of(
             cast<DestinationStyleOpInterface>(*op).getDpsInitsMutable(),
             [&, loop = loop](OpOperand &init) {
-              return overwritesPart(op, init, loop);
+              return needsAllOf(op, init, loop);
             }))
       continue;
     if (domain.empty())

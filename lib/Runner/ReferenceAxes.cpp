@@ -104,14 +104,14 @@ static Expected<InputSizes> getInputSizes(NormLayerOpInterface op,
   std::optional<Grouping> grouping = op.getGrouping();
   if (!grouping)
     return InputSizes{shape};
-  int64_t channels = shape[grouping->axis];
+  int64_t size = shape[grouping->axis];
   int64_t divisor = grouping->getDivisor();
-  if (channels % divisor != 0)
+  if (size % divisor != 0)
     return makeOpError(
-        op, llvm::formatv("expected {0} to divide the number of channels, {1}, "
-                          "but got {2}",
-                          grouping->getDivisorName(), channels, divisor));
-  int64_t quotient = channels / divisor;
+        op, llvm::formatv("expected {0} to divide {1}, {2}, but got {3}",
+                          grouping->getDivisorName(), grouping->axisName, size,
+                          divisor));
+  int64_t quotient = size / divisor;
   if (grouping->numGroups)
     return InputSizes{shape, divisor, quotient};
   return InputSizes{shape, quotient, divisor};

@@ -181,17 +181,37 @@ static void addRunning(BatchNormTrainingOp op, const LayerOperands &operands,
                        ArrayRef<Moments> moments, InitValues &results) {
   ProjectedValues mean = operands.get(op.getRunningMeanMutable());
   ProjectedValues variance = operands.get(op.getRunningVarianceMutable());
-  long double keep = op.getMomentum().convertToDouble();
+  long double keep = op.getMomentum().convertToDouble(), seen = 0;
+  auto getKeep = [](long double batches) { return batches / (batches + 1); };
   if (op.getBatches()) {
-    long double seen = operands.get(op.getBatchesMutable()).elements->front();
-    keep = seen / (seen + 1);
+    seen = operands.get(op.getBatchesMutable()).elements->front();
+    keep = getKeep(seen);
   }
-  std::vector<long double> means, variances;
+  // The features of one sub-batch stand together; without them, of the batch.
+  std::vector<long double> means(mean.elements->begin(), mean.elements->end());
+  std::vector<long double> variances(variance.elements->begin(),
+                                     variance.elements->end());
+  std::vector<long double> meanSums(means.size()), varianceSums(means.size());
+  bool isAverage = op.getGhostUpdate() == GhostUpdate::Average;
   for (auto [i, m] : llvm::enumerate(moments)) {
-    auto [newMean, newVariance] = updateRunning(
-        op, m, keep, (*mean.elements)[i], (*variance.elements)[i]);
-    means.push_back(newMean);
-    variances.push_back(newVariance);
+    size_t feature = i % means.size();
+    if (feature == 0 && i != 0 && op.getBatches() && !isAverage)
+      keep = getKeep(++seen);
+    auto [newMean, newVariance] =
+        updateRunning(op, m, keep, means[feature], variances[feature]);
+    meanSums[feature] += newMean - means[feature];
+    varianceSums[feature] += newVariance - variances[feature];
+    if (!isAverage) {
+      means[feature] = newMean;
+      variances[feature] = newVariance;
+    }
+  }
+  if (isAverage && !means.empty()) {
+    long double number = std::max<size_t>(moments.size() / means.size(), 1);
+    for (size_t i = 0; i < means.size(); ++i) {
+      means[i] += meanSums[i] / number;
+      variances[i] += varianceSums[i] / number;
+    }
   }
   results.push_back(std::move(means));
   results.push_back(std::move(variances));

@@ -39,7 +39,7 @@ public:
                                    getSize(input, grouping->axis),
                                    makeIndex(grouping->getDivisor())),
             makeIndex(0),
-            "expected the number of channels to be a multiple of " +
+            "expected " + Twine(grouping->axisName) + " to be a multiple of " +
                 Twine(grouping->getDivisorName()) + " = " +
                 Twine(grouping->getDivisor()));
   }

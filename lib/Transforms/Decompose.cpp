@@ -59,17 +59,22 @@ static FinalizeOp createFinalize(OpTy op, OpBuilder &builder, Moments moments,
                             moments.m2, moments.shift, /*batches=*/Value(),
                             inits.mean, inits.variance,
                             /*running_mean=*/Value(),
-                            /*running_variance=*/Value(), APFloat(0.0),
+                            /*running_variance=*/Value(),
+                            /*ghost_axis=*/IntegerAttr(), APFloat(0.0),
                             /*running_var_correction=*/0);
 }
 static FinalizeOp createFinalize(BatchNormTrainingOp op, OpBuilder &builder,
                                  Moments moments, Pair inits) {
-  return FinalizeOp::create(builder, op.getLoc(), moments.count, moments.mean,
-                            moments.m2, moments.shift, op.getBatches(),
-                            inits.mean, inits.variance, op.getRunningMean(),
-                            op.getRunningVariance(), op.getMomentum(),
-                            op.getRunningVarCorrection(), op.getNonfinite(),
-                            op.getEmpty(), op.getSingle());
+  // One sub-batch is no axis; several are the first.
+  IntegerAttr ghostAxis;
+  if (static_cast<size_t>(getRank(moments.count)) > op.getFeatureAxes().size())
+    ghostAxis = builder.getI64IntegerAttr(0);
+  return FinalizeOp::create(
+      builder, op.getLoc(), moments.count, moments.mean, moments.m2,
+      moments.shift, op.getBatches(), inits.mean, inits.variance,
+      op.getRunningMean(), op.getRunningVariance(), ghostAxis, op.getMomentum(),
+      op.getRunningVarCorrection(), op.getGhostUpdate(), op.getNonfinite(),
+      op.getEmpty(), op.getSingle());
 }
 
 //===----------------------------------------------------------------------===//

@@ -138,11 +138,7 @@ private:
     SmallVector<int64_t> alikeAxes =
         getOtherAxes(rank, uniteAxes(statistics, selection.axes));
     OpFoldResult alike = countElements(builder, loc, layer.input, alikeAxes);
-    Value number = arith::SIToFPOp::create(
-        builder, loc, accumulator,
-        arith::IndexCastOp::create(
-            builder, loc, builder.getI64Type(),
-            getValueOrCreateConstantIndexOp(builder, loc, alike)));
+    Value number = makeFloat(builder, loc, accumulator, alike);
     if (!selection.mask)
       return linalg::FillOp::create(builder, loc, number, init).getResult(0);
     SmallVector<int64_t> summed;

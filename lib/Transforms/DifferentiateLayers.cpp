@@ -178,14 +178,9 @@ template <typename OpTy> void Expander<OpTy>::count() {
   }
   SmallVector<int64_t> reduced =
       getOtherAxes(input.axes.size(), axes.getAxes(statistics));
-  OpFoldResult elements = countElements(builder, loc, input.tensor, reduced);
-  if (std::optional<int64_t> known = getConstantIntValue(elements))
-    number.scalar = scalars.constant(static_cast<double>(*known));
-  else
-    number.scalar = arith::SIToFPOp::create(
-        builder, loc, type,
-        arith::IndexCastOp::create(builder, loc, builder.getI64Type(),
-                                   cast<Value>(elements)));
+  number.scalar =
+      makeFloat(builder, loc, type,
+                countElements(builder, loc, input.tensor, reduced));
   share.scalar = scalars.divByCount(scalars.constant(1.0), number.scalar);
 }
 
@@ -282,11 +277,20 @@ Expansion Expander<OpTy>::expandOutput(LayerStatistics saved) {
   if constexpr (std::is_same_v<OpTy, BatchNormTrainingOp>) {
     if (op.getRunningMean()) {
       count();
+      SmallVector<LayerDim> features = llvm::map_to_vector(
+          op.getFeatureAxes(), [](int64_t axis) { return LayerDim{axis}; });
+      // The average of what each sub-batch changes.
+      bool hasGhosts = axes.getAxes(statistics).size() > features.size();
+      Value ghosts;
+      if (hasGhosts)
+        ghosts = makeFloat(
+            builder, loc, type,
+            tensor::getMixedSize(builder, loc, variance.tensor, 0));
       auto update = [&](Value running, Indexed statistic, double correction) {
-        return compute(
-            statistics,
-            {index(running, statistics), statistic, index(op.getBatches(), {}),
-             number.tensor},
+        Indexed before = index(running, features);
+        Indexed updated = compute(
+            features,
+            {before, statistic, index(op.getBatches(), {}), number.tensor},
             [&](Scalars &s, ValueRange args) {
               Value count = number.get(args[3]), unit = s.constant(1.0);
               Value isMoved = s.isGreater(count, s.constant(correction));
@@ -300,16 +304,23 @@ Expansion Expander<OpTy>::expandOutput(LayerStatistics saved) {
               }
               keep = s.select(isMoved, keep, unit);
               take = s.select(isMoved, s.mul(take, ratio), s.constant(0.0));
-              return s.add(s.mul(args[0], keep), s.mul(args[1], take));
+              Value moved = s.add(s.mul(args[0], keep), s.mul(args[1], take));
+              return hasGhosts ? s.div(s.sub(moved, args[0]), ghosts) : moved;
             });
+        if (!hasGhosts)
+          return updated;
+        return compute(features, {before, updated},
+                       [](Scalars &s, ValueRange args) {
+                         return s.add(args[0], args[1]);
+                       });
       };
       return end({{op.getOutputResult(), output, data},
                   {op.getRunningMeanResult(),
-                   update(op.getRunningMean(), mean, 0), statistics},
+                   update(op.getRunningMean(), mean, 0), features},
                   {op.getRunningVarianceResult(),
                    update(op.getRunningVariance(), variance,
                           op.getRunningVarCorrection()),
-                   statistics}});
+                   features}});
     }
   }
   return end({{op.getOutputResult(), output, data}});

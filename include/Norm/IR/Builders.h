@@ -16,6 +16,10 @@ namespace mlir::norm {
 SmallVector<OpFoldResult> getMixedSizes(OpBuilder &builder, Location loc,
                                         Value value, ArrayRef<int64_t> axes);
 
+/// Converts an index to a float of type `type`.
+Value makeFloat(OpBuilder &builder, Location loc, FloatType type,
+                OpFoldResult index);
+
 /// Returns the product of the sizes of the axes `axes` of `value`.
 OpFoldResult countElements(OpBuilder &builder, Location loc, Value value,
                            ArrayRef<int64_t> axes);

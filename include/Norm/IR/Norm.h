@@ -48,14 +48,17 @@ struct LayerDim {
 };
 
 /// An axis that is divided into groups: exactly one of their number and of the
-/// number of channels in each is given.
+/// number of indices in each is given.
 struct Grouping {
   int64_t axis;
   std::optional<int64_t> numGroups, groupSize;
+  /// What messages call the size of the axis, and that of a group.
+  StringRef axisName = "the number of channels";
+  StringRef groupSizeName = "group_size";
 
   int64_t getDivisor() const { return numGroups ? *numGroups : *groupSize; }
   StringRef getDivisorName() const {
-    return numGroups ? "num_groups" : "group_size";
+    return numGroups ? "num_groups" : groupSizeName;
   }
 };
 

@@ -141,6 +141,19 @@ def Norm_SingleRule
   }];
 }
 
+def Norm_GhostUpdate
+    : I32EnumAttr<"GhostUpdate", "how sub-batches update running statistics", [
+        I32EnumAttrCase<"Sequential", 0, "sequential">,
+        I32EnumAttrCase<"Average", 1, "average">
+      ]> {
+  let cppNamespace = "::mlir::norm";
+  let description = [{
+    `sequential`: one after the other, each what the former ones left (E. Hoffer,
+    I. Hubara, D. Soudry: Train longer, generalize better. NeurIPS 2017, algorithm
+    1). `average`: each what was there, and the average of all is kept.
+  }];
+}
+
 def Norm_UnselectedRule
     : I32EnumAttr<"UnselectedRule", "what the output of unselected values is", [
         I32EnumAttrCase<"Zero", 0, "zero">,

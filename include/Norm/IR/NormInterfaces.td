@@ -48,7 +48,12 @@ def Norm_StructuredOpInterface : OpInterface<"NormStructuredOpInterface"> {
     InterfaceMethod<
       "Returns true if the op reads the former contents of this init operand.",
       "bool", "readsInit", (ins "::mlir::OpOperand &":$init), [{}],
-      [{ return false; }]>
+      [{ return false; }]>,
+    InterfaceMethod<
+      [{Returns true if the iterations that reduce to this init operand can be
+        done in parts, one after the other, each on what the former ones left.}],
+      "bool", "takesParts", (ins "::mlir::OpOperand &":$init), [{}],
+      [{ return $_op.readsInit(init); }]>
   ];
 }
 

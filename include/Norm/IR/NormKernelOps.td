@@ -147,13 +147,14 @@ def Norm_FinalizeOp
     : Norm_Op<"finalize", 5,
               [AttrSizedOperandSegments,
                DeclareOpInterfaceMethods<Norm_StructuredOpInterface,
-                                         ["readsInit"]>]> {
+                                         ["readsInit", "takesParts"]>]> {
   let summary = "Turns moments into statistics";
   let description = [{
     Writes `mean = shift + moments' mean` and the biased `variance = M2 /
     count` (0 if the count is 0), and updates the running statistics, if there
     are any, as `norm.batch_norm_training` describes. All operands have the
-    same shape.
+    same shape, but the running statistics lack the axis `ghost_axis`, along
+    which the sub-batches are.
 
     Example:
 
@@ -172,12 +173,24 @@ def Norm_FinalizeOp
     Optional<Norm_Shaped>:$batches,
     Norm_Shaped:$mean, Norm_Shaped:$variance,
     Optional<Norm_Shaped>:$running_mean, Optional<Norm_Shaped>:$running_variance,
+    OptionalAttr<I64Attr>:$ghost_axis,
     DefaultValuedAttr<F64Attr, "0.9">:$momentum,
     DefaultValuedAttr<I64Attr, "1">:$running_var_correction,
+    DefaultValuedAttr<Norm_GhostUpdate,
+                      "::mlir::norm::GhostUpdate::Sequential">:$ghost_update,
     DefaultValuedAttr<Norm_NonfiniteRule,
                       "::mlir::norm::NonfiniteRule::Propagate">:$nonfinite,
     DefaultValuedAttr<Norm_EmptyRule, "::mlir::norm::EmptyRule::Keep">:$empty,
     DefaultValuedAttr<Norm_SingleRule, "::mlir::norm::SingleRule::Keep">:$single);
+  let extraDeclaration = [{
+    /// Returns the axes that the running statistics lack.
+    ::mlir::SmallVector<int64_t> getGhostAxes() {
+      ::mlir::SmallVector<int64_t> axes;
+      if (getGhostAxis())
+        axes.push_back(*getGhostAxis());
+      return axes;
+    }
+  }];
   let assemblyFormat = [{
     `ins` `(` $count `,` $moments_mean `,` $m2 `:`
         type($count) `,` type($moments_mean) `,` type($m2) `)`
@@ -186,8 +199,10 @@ def Norm_FinalizeOp
     `outs` `(` $mean `,` $variance `:` type($mean) `,` type($variance) `)`
     (`running` `(` $running_mean^ `,` $running_variance `:`
         type($running_mean) `,` type($running_variance) `)`)?
+    (`ghost_axis` `=` $ghost_axis^)?
     (`momentum` `=` $momentum^)?
     (`running_var_correction` `=` $running_var_correction^)?
+    (`ghost_update` `=` $ghost_update^)?
     (`nonfinite` `=` $nonfinite^)?
     (`empty` `=` $empty^)?
     (`single` `=` $single^)?

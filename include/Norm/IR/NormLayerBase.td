@@ -91,11 +91,14 @@ defvar Norm_MaskFormat = [{
 
 /// One statistic for each index of the feature axes.
 class Norm_FeatureLayerOp<string mnemonic, int firstInitGroup,
-                          list<string> structuredMethods = []>
-    : Norm_LayerOp<mnemonic, firstInitGroup, [{
+                          list<string> structuredMethods = [],
+                          list<string> layerMethods = [],
+                          code statisticsDefinition = [{
         ::mlir::SmallVector<::mlir::norm::LayerDim> $cppClass::getStatisticsDims() {
           return ::mlir::norm::toDims(getFeatureAxes());
         }
+                          }]>
+    : Norm_LayerOp<mnemonic, firstInitGroup, statisticsDefinition # [{
         ::mlir::SmallVector<::mlir::norm::LayerDim> $cppClass::getParameterDims() {
           return ::mlir::norm::toDims(getParameterAxes().value_or(getFeatureAxes()));
         }
@@ -109,7 +112,26 @@ class Norm_FeatureLayerOp<string mnemonic, int firstInitGroup,
           if (auto axes = getParameterAxes())
             setParameterAxes(::mlir::norm::renumber(*axes, number));
         }
-      }], structuredMethods>;
+      }], structuredMethods, layerMethods>;
+
+/// One statistic for each index of the feature axes, and for each sub-batch of
+/// `ghost_size` indices of axis 0 if that is given.
+class Norm_BatchLayerOp<string mnemonic, int firstInitGroup,
+                        list<string> structuredMethods = []>
+    : Norm_FeatureLayerOp<mnemonic, firstInitGroup, structuredMethods,
+                          ["getGrouping"], [{
+        ::mlir::SmallVector<::mlir::norm::LayerDim> $cppClass::getStatisticsDims() {
+          return ::mlir::norm::toBatchDims(getFeatureAxes(), getGrouping());
+        }
+        std::optional<::mlir::norm::Grouping> $cppClass::getGrouping() {
+          return ::mlir::norm::getGhostBatches(getGhostSize());
+        }
+      }]>;
+
+defvar Norm_GhostArguments = (ins OptionalAttr<I64Attr>:$ghost_size);
+defvar Norm_GhostFormat = [{
+    (`ghost_size` `=` $ghost_size^)?
+}];
 
 defvar Norm_FeatureArguments = (ins
     DenseI64ArrayAttr:$feature_axes,

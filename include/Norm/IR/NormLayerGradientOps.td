@@ -58,16 +58,14 @@ class Norm_LayerGradient<dag axes, string axesFormat> {
   }];
 }
 
-class Norm_BatchNormGradientOp<string mnemonic>
-    : Norm_FeatureLayerOp<mnemonic, 8> {
-  defvar gradient = Norm_LayerGradient<Norm_FeatureArguments,
-                                       Norm_FeatureFormat>;
+def Norm_BatchNormGradOp : Norm_BatchLayerOp<"batch_norm_grad", 8> {
+  defvar gradient = Norm_LayerGradient<
+      !con(Norm_FeatureArguments, Norm_GhostArguments),
+      !strconcat(Norm_FeatureFormat, Norm_GhostFormat)>;
   let arguments = gradient.arguments;
   let assemblyFormat = gradient.assemblyFormat;
   let extraDeclaration = gradient.declaration;
-}
 
-def Norm_BatchNormGradOp : Norm_BatchNormGradientOp<"batch_norm_grad"> {
   let summary = "The gradient of batch norm through the batch statistics";
   let description = [{
     With `normalized = (input - mean) * rstd`, the output of
@@ -93,9 +91,12 @@ def Norm_BatchNormGradOp : Norm_BatchNormGradientOp<"batch_norm_grad"> {
     where epsilon is larger than the variance; with `outside`, it is multiplied by
     1 + epsilon / sqrt(variance). Both need `variance`.
 
+    With `ghost_size`, the statistics are those of sub-batches of as many indices of
+    axis 0, and n is the number of values in one of them.
+
     Shapes: `output_gradient`, `input` and `input_gradient` have the same shape,
     of rank 2 or more. All other operands have the sizes of the feature axes, in
-    their order.
+    their order; statistics of sub-batches have their number before these.
 
     Example:
 
@@ -113,7 +114,13 @@ def Norm_BatchNormGradOp : Norm_BatchNormGradientOp<"batch_norm_grad"> {
 }
 
 def Norm_BatchNormInferenceGradOp
-    : Norm_BatchNormGradientOp<"batch_norm_inference_grad"> {
+    : Norm_FeatureLayerOp<"batch_norm_inference_grad", 8> {
+  defvar gradient = Norm_LayerGradient<Norm_FeatureArguments,
+                                       Norm_FeatureFormat>;
+  let arguments = gradient.arguments;
+  let assemblyFormat = gradient.assemblyFormat;
+  let extraDeclaration = gradient.declaration;
+
   let summary = "The gradient of batch norm with constant statistics";
   let description = [{
     The gradient of `norm.batch_norm_inference`, whose statistics do not depend on

@@ -16,7 +16,8 @@
 include "Norm/IR/NormLayerBase.td"
 
 def Norm_BatchNormTrainingOp
-    : Norm_FeatureLayerOp<"batch_norm_training", 6, ["readsInit"]> {
+    : Norm_BatchLayerOp<"batch_norm_training", 6,
+                        ["readsInit", "takesParts"]> {
   let summary = "Normalizes by the statistics of the batch itself";
   let description = [{
     For every index of the feature axes, takes the mean and the biased variance
@@ -53,6 +54,11 @@ def Norm_BatchNormTrainingOp
     finite spoil the running ones of their feature, but for `nonfinite =
     skip_update`. Where the standard deviation is 0, the output is `bias`.
 
+    With `ghost_size`, axis 0 is divided into sub-batches of as many indices, which
+    are batches of their own: `batch` operands have the number of sub-batches
+    before the sizes of the feature axes, and `ghost_update` tells how the
+    sub-batches update the running statistics.
+
     `epsilon_mode` tells where epsilon goes, `zero_centered_scale` that `scale`
     is given as its distance from 1.
 
@@ -82,9 +88,12 @@ def Norm_BatchNormTrainingOp
     Optional<Norm_Shaped>:$running_variance,
     Optional<Norm_Shaped>:$batch_mean,
     Optional<Norm_Shaped>:$batch_variance),
-    Norm_FeatureArguments, Norm_MaskArguments, Norm_ScalingArguments, (ins
+    Norm_FeatureArguments, Norm_GhostArguments, Norm_MaskArguments,
+    Norm_ScalingArguments, (ins
     DefaultValuedAttr<F64Attr, "0.9">:$momentum,
     DefaultValuedAttr<I64Attr, "1">:$running_var_correction,
+    DefaultValuedAttr<Norm_GhostUpdate,
+                      "::mlir::norm::GhostUpdate::Sequential">:$ghost_update,
     DefaultValuedAttr<Norm_NonfiniteRule,
                       "::mlir::norm::NonfiniteRule::Propagate">:$nonfinite,
     DefaultValuedAttr<Norm_EmptyRule, "::mlir::norm::EmptyRule::Keep">:$empty,
@@ -104,9 +113,11 @@ def Norm_BatchNormTrainingOp
         type($running_mean) `,` type($running_variance) `)`)?
     (`batch` `(` $batch_mean^ `,` $batch_variance `:`
         type($batch_mean) `,` type($batch_variance) `)`)?
-  }], Norm_FeatureFormat, Norm_MaskFormat, Norm_ScalingFormat, [{
+  }], Norm_FeatureFormat, Norm_GhostFormat, Norm_MaskFormat,
+      Norm_ScalingFormat, [{
     (`momentum` `=` $momentum^)?
     (`running_var_correction` `=` $running_var_correction^)?
+    (`ghost_update` `=` $ghost_update^)?
     (`nonfinite` `=` $nonfinite^)?
     (`empty` `=` $empty^)?
     (`single` `=` $single^)?

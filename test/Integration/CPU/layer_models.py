@@ -159,9 +159,10 @@ def _expect_layer(c, layer, values):
 
     rstd = rstd_of(variance, *epsilon)
     around = [rstd_of(np.maximum(variance + sign * variance_error, 0), *epsilon) for sign in (-1, 1)]
-    relative = np.max([np.abs(value - rstd) for value in around], 0) / np.where(rstd > 0, rstd, 1)
+    rstd_error = np.max([np.abs(value - rstd) for value in around], 0)
+    relative = rstd_error / np.where(rstd > 0, rstd, 1)
     # A variance without a digit left still gives numbers, of whatever size.
-    lost = (relative > 0.1) & (variance_error > 0)
+    lost = (rstd_error > 0.1 * rstd) & (variance_error > 0)
     normalized = (x - mean) * rstd
     error = (((4 * unit + relative) * np.abs(normalized) + (centre_error + 2 * unit * size) * rstd)
              * _get_scale_size(c, g) + 2 * unit * np.abs(b))

@@ -13,8 +13,7 @@ from norm_testing import *
 
 # Faults of the compiler that are known: what fails like this counts as such. The line
 # of a fault goes with it.
-KNOWN = [
-]
+KNOWN = []
 
 
 def check(c, call, values, options, report):

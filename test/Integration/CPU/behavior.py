@@ -182,6 +182,18 @@ expect_error(text, [(4, 3), (4,), (4, 3)],
              "norm.batch_norm_inference: expected dimension 0 of mean to have the size of axis 1 of the input",
              results=[(4, 3)])
 
+# What one type leaves open and another one tells.
+text = ("func.func @f(%x: memref<?x?xf32>, %p: memref<8xf32>, %y: memref<2x?xf32>, %m: memref<?x?xf32>) {\n"
+        "  norm.group_norm ins(%x : memref<?x?xf32>) scale(%p : memref<8xf32>) outs(%y : memref<2x?xf32>)"
+        " statistics(%m, %m : memref<?x?xf32>, memref<?x?xf32>) channel = 1 num_groups = 4\n  return\n}\n")
+for index, shape, message in [(0, (2, 4), "scale to have the size of axis 1 of the input"),
+                              (0, (3, 8), "the output to have the size of axis 0 of the input"),
+                              (2, (2, 4), "the output to have the size of axis 1 of the input"),
+                              (3, (2, 8), "the mean to have the number of groups")]:
+    shapes = [(2, 8), (8,), (2, 8), (2, 4)]
+    shapes[index] = shape
+    expect_error(text, shapes, message)
+
 # ===----------------------------------------------------------------------===#
 # Large values
 # ===----------------------------------------------------------------------===#

@@ -58,9 +58,10 @@ def run(seed, index, only, report):
     random, rng = make_generators(seed, index)
     c = draw_case(random)
     options = draw_options(random)
-    # Strided elements and small chunks are added one after the other, however many.
+    # Small chunks, strided elements and short rows with gaps between them are added one
+    # after the other, however many.
     many = max(1, np.prod(c["shape"]) / 8192) ** 0.5
-    c["sums"] = 4 * many if options or c["kind"] == "step" else 1
+    c["sums"] = 4 * many if options or c["kind"] in ("view", "step") else 1
     if not re.search(only, c["op"]):
         return
     title = f"--case {seed}/{index} (mean {c['mean']}, std {c['std']})"

@@ -30,8 +30,8 @@ struct ConvertFinalize : public OpRewritePattern<FinalizeOp> {
           {value, value == op.getBatches() ? SmallVector<int64_t>() : axes});
     for (Value value : op.getDpsInits())
       outs.push_back({value, axes});
-    // At least as wide as the running statistics, which may have to stay exactly
-    // as they are.
+    // At least as wide as the running statistics, which may have to stay
+    // exactly as they are.
     FloatType type = getComputeType(op.getOperands());
     GenericBuilder elementwise(rewriter, op.getLoc(), type, axes);
     bool hasGhosts = op.getGhostAxis() && op.getRunningMean();
@@ -57,8 +57,7 @@ struct ConvertFinalize : public OpRewritePattern<FinalizeOp> {
                                            FloatType type) {
     Location loc = op.getLoc();
     int64_t axis = *op.getGhostAxis();
-    SmallVector<int64_t> kept =
-        getOtherAxes(getRank(op.getCount()), axis);
+    SmallVector<int64_t> kept = getOtherAxes(getRank(op.getCount()), axis);
     // The sub-batches inside, one after the other.
     GenericBuilder reduce(builder, loc, type, concat(kept, axis), axis);
     SmallVector<Indexed> running = {{op.getRunningMean(), kept},
@@ -69,10 +68,11 @@ struct ConvertFinalize : public OpRewritePattern<FinalizeOp> {
                             return update(op, s, ins, outs, kept.size());
                           });
 
-    // The average of the changes, so that what does not change is kept as it is.
-    Value number = makeFloat(builder, loc, type,
-                             tensor::getMixedSize(builder, loc, op.getCount(),
-                                                  axis));
+    // The average of the changes, so that what does not change is kept as it
+    // is.
+    Value number =
+        makeFloat(builder, loc, type,
+                  tensor::getMixedSize(builder, loc, op.getCount(), axis));
     SmallVector<Indexed> all(ins);
     llvm::append_range(all, running);
     Value zeros = makeZerosLike(builder, loc, op.getRunningMean(), type);
@@ -80,11 +80,9 @@ struct ConvertFinalize : public OpRewritePattern<FinalizeOp> {
         all, {{zeros, kept}, {zeros, kept}},
         [&](Scalars &s, ValueRange values, ValueRange sums) {
           ValueRange old = values.take_back(2);
-          SmallVector<Value> results =
-              update(op, s, values.drop_back(2), old);
+          SmallVector<Value> results = update(op, s, values.drop_back(2), old);
           for (auto [result, before, sum] : llvm::zip_equal(results, old, sums))
-            result =
-                s.add(sum, s.divByCount(s.sub(result, before), number));
+            result = s.add(sum, s.divByCount(s.sub(result, before), number));
           return results;
         });
     return GenericBuilder(builder, loc, type, kept)
@@ -108,8 +106,8 @@ struct ConvertFinalize : public OpRewritePattern<FinalizeOp> {
     return {mean, variance};
   }
 
-  /// Returns the running statistics `running` after the statistics of one batch.
-  /// If `loop` is given, it counts the batches before.
+  /// Returns the running statistics `running` after the statistics of one
+  /// batch. If `loop` is given, it counts the batches before.
   static SmallVector<Value> update(FinalizeOp op, Scalars &s, ValueRange ins,
                                    ValueRange running,
                                    std::optional<int64_t> loop = std::nullopt) {
@@ -125,10 +123,11 @@ struct ConvertFinalize : public OpRewritePattern<FinalizeOp> {
     if (op.getBatches()) {
       Value one = s.constant(1.0), seen = s.cast(ins.back());
       if (loop)
-        seen = s.add(seen, makeFloat(s.builder, s.loc, s.type,
-                                     linalg::IndexOp::create(s.builder, s.loc,
-                                                             *loop)
-                                         .getResult()));
+        seen = s.add(
+            seen,
+            makeFloat(
+                s.builder, s.loc, s.type,
+                linalg::IndexOp::create(s.builder, s.loc, *loop).getResult()));
       update = s.div(one, s.add(seen, one));
       keep = s.mul(seen, update);
     }
@@ -142,6 +141,7 @@ struct ConvertFinalize : public OpRewritePattern<FinalizeOp> {
     }
     auto blend = [&](Value running, Value value, Value isKept) {
       Value blended = s.add(s.mul(running, keep), s.mul(value, update));
+      blended = s.fit(blended, running.getType());
       return isKept ? s.select(isKept, s.cast(running), blended) : blended;
     };
     results.push_back(blend(running[0], mean, isKept));

@@ -7,6 +7,7 @@
 
 #include "Norm/IR/Builders.h"
 
+#include "Norm/IR/Scalars.h"
 #include "Norm/IR/Utils.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -27,7 +28,7 @@ SmallVector<OpFoldResult> norm::getMixedSizes(OpBuilder &builder, Location loc,
 }
 
 Value norm::makeFloat(OpBuilder &builder, Location loc, FloatType type,
-                       OpFoldResult index) {
+                      OpFoldResult index) {
   if (std::optional<int64_t> constant = getConstantIntValue(index))
     return arith::ConstantOp::create(
         builder, loc, FloatAttr::get(type, static_cast<double>(*constant)));
@@ -82,8 +83,8 @@ Value norm::makeZeros(OpBuilder &builder, Location loc,
   return linalg::FillOp::create(builder, loc, zero, empty).getResult(0);
 }
 
-Value norm::copyInto(OpBuilder &builder, Location loc, Value value,
-                     Value init) {
+Value norm::copyInto(OpBuilder &builder, Location loc, Value value, Value init,
+                     bool fits) {
   int64_t rank = getRank(value);
   AffineMap map = builder.getMultiDimIdentityMap(rank);
   return linalg::GenericOp::create(
@@ -91,9 +92,13 @@ Value norm::copyInto(OpBuilder &builder, Location loc, Value value,
              ArrayRef<AffineMap>{map, map},
              SmallVector<utils::IteratorType>(rank,
                                               utils::IteratorType::parallel),
-             [](OpBuilder &b, Location l, ValueRange args) {
-               linalg::YieldOp::create(
-                   b, l, castFloat(b, l, args[0], args[1].getType()));
+             [&](OpBuilder &b, Location l, ValueRange args) {
+               Value element = args[0];
+               Type type = args[1].getType();
+               if (fits)
+                 element = Scalars(b, l, cast<FloatType>(element.getType()))
+                               .fit(element, type);
+               linalg::YieldOp::create(b, l, castFloat(b, l, element, type));
              })
       .getResult(0);
 }

@@ -296,13 +296,11 @@ struct GroupNormToBatchNorm : public OpRewritePattern<GroupNormOp> {
         /*running_mean=*/Value(), /*running_variance=*/Value(),
         op.getSavedMean(), op.getSavedVariance(), features,
         /*parameter_axes=*/DenseI64ArrayAttr(), /*ghost_size=*/IntegerAttr(),
-        op.getMaskAxes(),
-        op.getSequenceAxisAttr(), op.getUnselected(), op.getEpsilon(),
-        op.getEpsilonMode(), /*zero_centered_scale=*/false,
+        op.getMaskAxes(), op.getSequenceAxisAttr(), op.getUnselected(),
+        op.getEpsilon(), op.getEpsilonMode(), /*zero_centered_scale=*/false,
         /*momentum=*/APFloat(0.9), /*running_var_correction=*/1,
-        GhostUpdate::Sequential,
-        NonfiniteRule::Propagate, EmptyRule::Keep, SingleRule::Keep,
-        op.getVariance(), op.getAccumulatorAttr());
+        GhostUpdate::Sequential, NonfiniteRule::Propagate, EmptyRule::Keep,
+        SingleRule::Keep, op.getVariance(), op.getAccumulatorAttr());
     return success();
   }
 };

@@ -109,13 +109,12 @@ LogicalResult FinalizeOp::verify() {
   if (failed(verifyOneKind(*this)))
     return failure();
   // (C2)
-  if (failed(verifySameShape(*this,
-                             {{"the count", getCount()},
-                              {"the moments' mean", getMomentsMean()},
-                              {"M2", getM2()},
-                              {"the shift", getShift()},
-                              {"the mean", getMean()},
-                              {"the variance", getVariance()}})))
+  if (failed(verifySameShape(*this, {{"the count", getCount()},
+                                     {"the moments' mean", getMomentsMean()},
+                                     {"M2", getM2()},
+                                     {"the shift", getShift()},
+                                     {"the mean", getMean()},
+                                     {"the variance", getVariance()}})))
     return failure();
   // (C8)
   int64_t rank = getRank(getCount());
@@ -144,8 +143,8 @@ LogicalResult FinalizeOp::verify() {
 }
 
 SmallVector<utils::IteratorType> FinalizeOp::getLoopTypes() {
-  return getLoops(getCount(), getRunningMean() ? getGhostAxes()
-                                               : SmallVector<int64_t>());
+  return getLoops(getCount(),
+                  getRunningMean() ? getGhostAxes() : SmallVector<int64_t>());
 }
 
 SmallVector<DimIndexing> FinalizeOp::getIndexing(OpOperand &operand) {

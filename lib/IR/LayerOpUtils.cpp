@@ -42,8 +42,7 @@ SmallVector<LayerDim> norm::toGroupedDims(ArrayRef<int64_t> axes,
   });
 }
 
-std::optional<Grouping>
-norm::getGhostBatches(std::optional<int64_t> size) {
+std::optional<Grouping> norm::getGhostBatches(std::optional<int64_t> size) {
   if (!size)
     return std::nullopt;
   return Grouping{/*axis=*/0, /*numGroups=*/std::nullopt, size,

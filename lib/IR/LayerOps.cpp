@@ -33,9 +33,10 @@ template <typename OpTy> static LogicalResult verifyGhosts(OpTy op) {
            << "expected ghost_size to be at least 1, but got " << *size;
   // (C13)
   if (llvm::is_contained(op.getFeatureAxes(), 0))
-    return op.emitOpError() << "expected axis 0, which ghost_size divides, to be "
-                               "no feature axis, but got feature axes ["
-                            << op.getFeatureAxes() << "]";
+    return op.emitOpError()
+           << "expected axis 0, which ghost_size divides, to be "
+              "no feature axis, but got feature axes ["
+           << op.getFeatureAxes() << "]";
   return verifyDivisible(op); // (C14)
 }
 

@@ -131,7 +131,7 @@ getIterationTile(OpBuilder &builder, NormStructuredOpInterface op,
 /// Returns true if an iteration of `loop` gives only a part of an element of
 /// `init`, which cannot be added to what `init` holds.
 static bool needsAllOf(NormStructuredOpInterface op, OpOperand &init,
-                           int64_t loop) {
+                       int64_t loop) {
   return !op.takesParts(init) &&
          llvm::none_of(op.getIndexing(init),
                        [&](DimIndexing dim) { return dim.loop == loop; });

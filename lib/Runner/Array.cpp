@@ -183,6 +183,12 @@ FloatFormat norm::getFloatFormat(ElementType type) {
   return getInfo(type).format;
 }
 
+double norm::getLargest(ElementType type) {
+  FloatFormat format = getFloatFormat(type);
+  return std::ldexp(2 - std::ldexp(1.0, 1 - format.precision),
+                    format.maxExponent);
+}
+
 std::optional<ElementType> norm::getElementType(Type type) {
   for (ElementType element : kElementTypes)
     if (getInfo(element).matches(type))

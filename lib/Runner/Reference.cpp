@@ -17,6 +17,7 @@
 
 #include "llvm/ADT/TypeSwitch.h"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace mlir;
@@ -118,17 +119,32 @@ Error Interpreter::runCast(Operation *op) {
   return Error::success();
 }
 
+/// Returns what finite elements of `init` are at most: statistics stay finite.
+static double getLimit(NormLayerOpInterface op, OpOperand &init) {
+  if (op.describeOperand(init).isData ||
+      !isa<BatchNormTrainingOp, GroupNormOp, InstanceNormOp, LayerNormOp,
+           RMSNormOp>(*op))
+    return HUGE_VAL;
+  return getLargest(
+      *norm::getElementType(getElementTypeOrSelf(init.get().getType())));
+}
+
 void Interpreter::setResults(Operation *op, const InitValues &results) {
   auto layer = cast<DestinationStyleOpInterface>(op);
   unsigned nextResult = 0;
-  for (auto [init, unrounded] : llvm::zip_equal(layer.getDpsInits(), results)) {
+  for (auto [init, unrounded] :
+       llvm::zip_equal(layer.getDpsInitsMutable(), results)) {
     auto elements = std::make_shared<std::vector<double>>();
     elements->reserve(unrounded.size());
-    ElementType type = getResultType(init.getType());
-    for (long double element : unrounded)
+    ElementType type = getResultType(init.get().getType());
+    double limit = getLimit(cast<NormLayerOpInterface>(op), init);
+    for (long double element : unrounded) {
+      if (std::isfinite(element))
+        element = std::clamp<long double>(element, -limit, limit);
       elements->push_back(roundTo(type, static_cast<double>(element)));
-    const Values &destination = arrays.at(init);
-    if (isa<MemRefType>(init.getType())) {
+    }
+    const Values &destination = arrays.at(init.get());
+    if (isa<MemRefType>(init.get().getType())) {
       *destination.elements = std::move(*elements);
       continue;
     }

@@ -135,7 +135,8 @@ template <typename OpTy> struct DecomposeLayer : public OpRewritePattern<OpTy> {
         return;
       value = axes.fromWorking(value, dims);
       bool isInit = value.getType() == init.getType() && !op.getGrouping();
-      results.push_back(isInit ? value : decomposer.copyInto(value, init));
+      results.push_back(
+          isInit ? value : decomposer.copyInto(value, init, /*fits=*/true));
     };
     deliver(finalize.getResult(0), saved.mean);
     deliver(finalize.getResult(1), saved.variance);

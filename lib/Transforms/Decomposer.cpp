@@ -93,8 +93,8 @@ Value Decomposer::widen(Value value) {
   return copyInto(value, makeEmpty(tensor::getMixedSizes(builder, loc, value)));
 }
 
-Value Decomposer::copyInto(Value value, Value init) {
-  return norm::copyInto(builder, loc, value, init);
+Value Decomposer::copyInto(Value value, Value init, bool fits) {
+  return norm::copyInto(builder, loc, value, init, fits);
 }
 
 SmallVector<OpFoldResult> Decomposer::getKeptSizes(Value input,

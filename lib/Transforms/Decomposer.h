@@ -71,7 +71,8 @@ public:
   Value widen(Value value);
 
   /// Writes `value` into `init`, converting its elements; returns the result.
-  Value copyInto(Value value, Value init);
+  /// If `fits` is true, what is finite stays finite.
+  Value copyInto(Value value, Value init, bool fits = false);
 
   /// Returns the sizes of all axes of `input` but `axes`.
   SmallVector<OpFoldResult> getKeptSizes(Value input, ArrayRef<int64_t> axes);

@@ -87,9 +87,10 @@ FailureOr<Operation *> FunctionDifferentiator::activate(Operation *op) {
   auto training = dyn_cast<BatchNormTrainingOp>(op);
   if (training && training.getGhostSize() && training.getRunningMean() &&
       training.getGhostUpdate() == GhostUpdate::Sequential)
-    return op->emitError() << "expected ghost_update = average, to differentiate "
-                              "running statistics of sub-batches, but got "
-                              "sequential";
+    return op->emitError()
+           << "expected ghost_update = average, to differentiate "
+              "running statistics of sub-batches, but got "
+              "sequential";
   if (auto layer = dyn_cast<NormLayerOpInterface>(op)) {
     rewriter.setInsertionPoint(op);
     expandLengths(layer, rewriter);

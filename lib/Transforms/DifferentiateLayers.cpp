@@ -178,9 +178,8 @@ template <typename OpTy> void Expander<OpTy>::count() {
   }
   SmallVector<int64_t> reduced =
       getOtherAxes(input.axes.size(), axes.getAxes(statistics));
-  number.scalar =
-      makeFloat(builder, loc, type,
-                countElements(builder, loc, input.tensor, reduced));
+  number.scalar = makeFloat(builder, loc, type,
+                            countElements(builder, loc, input.tensor, reduced));
   share.scalar = scalars.divByCount(scalars.constant(1.0), number.scalar);
 }
 
@@ -283,9 +282,9 @@ Expansion Expander<OpTy>::expandOutput(LayerStatistics saved) {
       bool hasGhosts = axes.getAxes(statistics).size() > features.size();
       Value ghosts;
       if (hasGhosts)
-        ghosts = makeFloat(
-            builder, loc, type,
-            tensor::getMixedSize(builder, loc, variance.tensor, 0));
+        ghosts =
+            makeFloat(builder, loc, type,
+                      tensor::getMixedSize(builder, loc, variance.tensor, 0));
       auto update = [&](Value running, Indexed statistic, double correction) {
         Indexed before = index(running, features);
         Indexed updated = compute(

@@ -35,7 +35,8 @@ Value makeZeros(OpBuilder &builder, Location loc, ArrayRef<OpFoldResult> sizes,
 
 /// Writes `value`, a tensor, into `init`, converting its elements; returns the
 /// result.
-Value copyInto(OpBuilder &builder, Location loc, Value value, Value init);
+Value copyInto(OpBuilder &builder, Location loc, Value value, Value init,
+               bool fits = false);
 
 /// Converts a float to another float type.
 Value castFloat(OpBuilder &builder, Location loc, Value value, Type type);

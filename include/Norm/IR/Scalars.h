@@ -41,8 +41,19 @@ public:
     return arith::MinimumFOp::create(builder, loc, cast(a), cast(b));
   }
   /// Returns the finite number nearest to `a`; NaN stays.
-  Value saturate(Value a) {
-    const llvm::fltSemantics &semantics = type.getFloatSemantics();
+  Value saturate(Value a) { return clamp(a, type.getFloatSemantics()); }
+  /// Returns `a`, but the largest number of the type `to` where it is finite
+  /// and larger.
+  Value fit(Value a, Type to) {
+    const llvm::fltSemantics &semantics =
+        llvm::cast<FloatType>(to).getFloatSemantics();
+    if (APFloat::semanticsMaxExponent(semantics) >=
+        APFloat::semanticsMaxExponent(type.getFloatSemantics()))
+      return a;
+    return select(isNotFinite(cast(a)), cast(a), clamp(a, semantics));
+  }
+  /// Returns the number nearest to `a` that `semantics` can express.
+  Value clamp(Value a, const llvm::fltSemantics &semantics) {
     return max(min(a, constant(APFloat::getLargest(semantics))),
                constant(APFloat::getLargest(semantics, /*Negative=*/true)));
   }

@@ -69,6 +69,9 @@ bool isFloat(ElementType type);
 /// Returns the layout of `type`, a floating-point type.
 FloatFormat getFloatFormat(ElementType type);
 
+/// Returns the largest number of `type`, a floating-point type.
+double getLargest(ElementType type);
+
 /// Returns the element type that corresponds to `type`, or none; `index` is an
 /// i64.
 std::optional<ElementType> getElementType(Type type);

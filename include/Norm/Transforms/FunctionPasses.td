@@ -1,0 +1,157 @@
+//===- FunctionPasses.td - passes over functions and memory *- tablegen -*-===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_TRANSFORMS_FUNCTIONPASSES_TD
+#define NORM_TRANSFORMS_FUNCTIONPASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def NormExportFunctions : Pass<"norm-export-functions", "::mlir::ModuleOp"> {
+  let summary = "Prepare public functions to be called from outside";
+  let description = [{
+    Requests the C interface for every public function, keeps its type in the
+    attribute `norm.signature` so that a caller of the compiled function knows
+    it, and declares that the memory of tensor arguments may not be written to,
+    unless `bufferization.writable` says otherwise already. A norm op that would
+    overwrite such memory gets a new tensor instead.
+
+    Before:
+
+    ```mlir
+    func.func @f(%x: tensor<4xf32>) -> tensor<4xf32>
+    ```
+
+    After:
+
+    ```mlir
+    func.func @f(%x: tensor<4xf32> {bufferization.writable = false})
+        -> tensor<4xf32>
+        attributes {llvm.emit_c_interface,
+                    norm.signature = (tensor<4xf32>) -> tensor<4xf32>}
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::bufferization::BufferizationDialect",
+    "::mlir::LLVM::LLVMDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def NormLowerCopies : Pass<"norm-lower-copies"> {
+  let summary = "Lower copies of memrefs to linalg.copy";
+  let description = [{
+    So that they become vectorized loops like everything else. Upstream lowers a
+    copy of a strided memref to a call into a runtime library. A copy of a memref
+    onto itself, cast, or collapsed and expanded again, is erased, and one between
+    two buffers that are allocated here is left to become a `memcpy`, unless it is
+    of at most 128 elements.
+
+    Before:
+
+    ```mlir
+    memref.copy %a, %b : memref<4xf32, strided<[2]>> to memref<4xf32>
+    ```
+
+    After:
+
+    ```mlir
+    linalg.copy ins(%a : memref<4xf32, strided<[2]>>) outs(%b : memref<4xf32>)
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def NormLowerExpandShapes : Pass<"norm-lower-expand-shapes"> {
+  let summary = "Lower memref.expand_shape to memref.reinterpret_cast";
+  let description = [{
+    Upstream's `expand-strided-metadata` computes the sizes of an expanded shape
+    anew, and crashes where two of them in one group are dynamic. Here they are
+    those that the op names.
+
+    Before:
+
+    ```mlir
+    %1 = memref.expand_shape %0 [[0, 1]] output_shape [%n, %m]
+        : memref<?xf32> into memref<?x?xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %base, %offset, %size, %stride = memref.extract_strided_metadata %0
+        : memref<?xf32> -> memref<f32>, index, index, index
+    %outer = affine.apply affine_map<()[s0, s1] -> (s0 * s1)>()[%m, %stride]
+    %1 = memref.reinterpret_cast %base to offset: [%offset], sizes: [%n, %m],
+        strides: [%outer, %stride] : memref<f32> to memref<?x?xf32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::memref::MemRefDialect"
+  ];
+}
+
+def NormHoistAllocas : Pass<"norm-hoist-allocas"> {
+  let summary = "Move allocas to the start of the function or parallel region";
+  let description = [{
+    Moves each `memref.alloca` of static size to the entry block of the
+    `omp.parallel` or the function around it. So a loop does not grow the stack,
+    one thread needs one copy, and LLVM can keep it in registers. Each
+    `memref.alloca_scope` that has no alloca left is inlined. What the memory holds at the start
+    of an iteration is undefined as before.
+
+    Before:
+
+    ```mlir
+    omp.parallel {
+      omp.wsloop {
+        omp.loop_nest (%i) : index = (%c0) to (%c8) step (%c1) {
+          %0 = memref.alloca() : memref<1xf32>
+          ...
+    ```
+
+    After:
+
+    ```mlir
+    omp.parallel {
+      %0 = memref.alloca() : memref<1xf32>
+      omp.wsloop {
+        omp.loop_nest (%i) : index = (%c0) to (%c8) step (%c1) {
+          ...
+    ```
+  }];
+}
+
+def NormFenceStreams : Pass<"norm-fence-streams"> {
+  let summary = "Order streaming stores before what other threads read";
+  let description = [{
+    Non-temporal stores are not ordered by a barrier alone. Inserts one fence at
+    the end of each `omp.parallel` that has such stores, so that each thread
+    waits for its own once, and before each return of a function that has some
+    outside of these.
+
+    Before:
+
+    ```mlir
+    omp.parallel {
+      ... vector.store %0, %1[%i] {nontemporal = true} ...
+      omp.terminator
+    }
+    ```
+
+    After:
+
+    ```mlir
+    omp.parallel {
+      ... vector.store %0, %1[%i] {nontemporal = true} ...
+      llvm.fence seq_cst
+      omp.terminator
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+#endif // NORM_TRANSFORMS_FUNCTIONPASSES_TD

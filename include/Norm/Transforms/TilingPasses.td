@@ -1,0 +1,143 @@
+//===- TilingPasses.td - passes that divide the work -------*- tablegen -*-===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_TRANSFORMS_TILINGPASSES_TD
+#define NORM_TRANSFORMS_TILINGPASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def NormTile : Pass<"norm-tile"> {
+  let summary = "Tile layer ops into parallel slabs";
+  let description = [{
+    A slab is what one statistic is taken of: a feature of a batch norm, a group
+    of a sample. Where slabs are many, each becomes one iteration of an
+    `scf.forall`, which takes the statistics of the slab and applies them while
+    the slab is in the cache. Where the channels are innermost, a group norm is
+    tiled by samples only, and a batch norm not at all. What is left untiled is
+    for `norm-parallelize`.
+
+    Before:
+
+    ```mlir
+    %y = norm.batch_norm_training ins(%x : tensor<8x64x25xf32>)
+        outs(%init : tensor<8x64x25xf32>) features = [1]
+    ```
+
+    After:
+
+    ```mlir
+    %y = scf.forall (%c) in (64) shared_outs(%o = %init)
+        -> (tensor<8x64x25xf32>) {
+      %0 = tensor.extract_slice %x[0, %c, 0] [8, 1, 25] [1, 1, 1]
+          : tensor<8x64x25xf32> to tensor<8x1x25xf32>
+      %1 = tensor.extract_slice %o[0, %c, 0] [8, 1, 25] [1, 1, 1]
+          : tensor<8x64x25xf32> to tensor<8x1x25xf32>
+      %2 = norm.batch_norm_training ins(%0 : tensor<8x1x25xf32>)
+          outs(%1 : tensor<8x1x25xf32>) features = [1]
+      scf.forall.in_parallel {
+        tensor.parallel_insert_slice %2 into %o[0, %c, 0] [8, 1, 25] [1, 1, 1]
+            : tensor<8x1x25xf32> into tensor<8x64x25xf32>
+      }
+    }
+    ```
+  }];
+  let options = [
+    Option<"minSlabs", "min-slabs", "int64_t", /*default=*/"8",
+           "The number of slabs from which on they are worked on in parallel; "
+           "a dynamic number counts as large">
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def NormParallelize : Pass<"norm-parallelize"> {
+  let summary = "Run kernel ops in parallel over parts of their input";
+  let description = [{
+    For kernel ops that are not in a parallel loop. `norm.moments` takes partial
+    moments of parts of its outermost reduced axis, one part an iteration, and
+    combines them in an order that depends on the sizes alone, by upstream's
+    tiling and `PartialReductionOpInterface`; so does `norm.gradient_sums`. `norm.normalize`
+    and `norm.gradient_apply` are tiled along their outermost axes.
+
+    Before:
+
+    ```mlir
+    %n, %mean, %m2 = norm.moments ins(%x : tensor<4096x64xf32>)
+        outs(%0, %0, %0 : tensor<64xf32>, tensor<64xf32>, tensor<64xf32>)
+        axes = [0]
+    ```
+
+    After:
+
+    ```mlir
+    %p:3 = scf.forall (%i) = (0) to (4096) step (64) ... {
+      %part = tensor.extract_slice %x[%i, 0] [64, 64] [1, 1]
+      ... norm.moments ins(%part) ... axes = [0]
+    }
+    %n, %mean, %m2 = norm.combine_moments
+        ins(%p#0, %p#1, %p#2
+            : tensor<64x64xf32>, tensor<64x64xf32>, tensor<64x64xf32>)
+        outs(%0, %0, %0 : tensor<64xf32>, tensor<64xf32>, tensor<64xf32>)
+        axes = [0]
+    ```
+  }];
+  let options = [
+    Option<"partSize", "part-size", "int64_t", /*default=*/"131072",
+           "The number of elements that one iteration works on, about">
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def NormChunk : Pass<"norm-chunk"> {
+  let summary = "Split kernel ops into chunks that stay in the cache";
+  let description = [{
+    Puts `norm.moments` into sequential loops over chunks of its reduced axes,
+    so that the second of its two passes over a chunk reads from the first
+    cache, and `norm.gradient_sums`, so that long sums are taken in two levels.
+
+    Before:
+
+    ```mlir
+    %m:3 = norm.moments ins(%x : tensor<32x1x3136xf32>)
+        outs(%0, %0, %0 : tensor<1xf32>, tensor<1xf32>, tensor<1xf32>)
+        axes = [0, 2]
+    ```
+
+    After:
+
+    ```mlir
+    %m:3 = scf.for %n = %c0 to %c32 step %c1
+        iter_args(%a = %0, %b = %0, %c = %0) -> (...) {
+      %chunk = tensor.extract_slice %x[%n, 0, 0] [1, 1, 3136] [1, 1, 1]
+          : tensor<32x1x3136xf32> to tensor<1x1x3136xf32>
+      %1:3 = norm.moments ins(%chunk : tensor<1x1x3136xf32>)
+          outs(%a, %b, %c : tensor<1xf32>, tensor<1xf32>, tensor<1xf32>)
+          axes = [0, 2]
+      scf.yield %1#0, %1#1, %1#2 : ...
+    }
+    ```
+  }];
+  let options = [
+    Option<"chunkSize", "chunk-size", "int64_t", /*default=*/"8192",
+           "The number of elements of a chunk, at most">,
+    Option<"chunkRows", "chunk-rows", "int64_t", /*default=*/"64",
+           "The number of rows of a chunk, at least, where the innermost axis "
+           "has statistics of its own; at most, it has four times as many">
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
+#endif // NORM_TRANSFORMS_TILINGPASSES_TD

@@ -17,7 +17,7 @@
 // GENERIC:         "norm.batch_norm_grad"(
 // GENERIC-SAME:      accumulator = f64
 // GENERIC-SAME:      feature_axes = array<i64: 1>
-// GENERIC-SAME:      operandSegmentSizes = array<i32: 1, 1, 1, 1, 0, 1, 1, 1, 1>
+// GENERIC-SAME:      operandSegmentSizes = array<i32: 1, 1, 1, 1, 0, 1, 0, 0, 1, 1, 1>
 func.func @batch_all(%d: tensor<?x3x5xbf16>, %x: tensor<4x?x5xf16>, %m: tensor<3xf32>,
     %v: tensor<3xf64>, %g: tensor<3xbf16>)
     -> (tensor<?x3x5xbf16>, tensor<3xf32>, tensor<3xf64>) {
@@ -96,7 +96,7 @@ func.func @inference(%x: tensor<4x3xf16>, %p: tensor<3xf32>, %b: memref<?x?xf64>
 // GENERIC-SAME:      batch_axes = array<i64: 0>
 // GENERIC-SAME:      channel_axis = 1 : i64
 // GENERIC-SAME:      num_groups = 3 : i64
-// GENERIC-SAME:      operandSegmentSizes = array<i32: 1, 1, 1, 0, 1, 0, 1, 0, 0>
+// GENERIC-SAME:      operandSegmentSizes = array<i32: 1, 1, 1, 0, 1, 0, 0, 0, 1, 0, 0>
 // GENERIC-NOT:       per_sample
 func.func @group(%x: tensor<2x6x5xf32>, %s: tensor<2x3xf32>, %p: tensor<6xf32>) {
   %0 = norm.group_norm_grad ins(%x, %x : tensor<2x6x5xf32>, tensor<2x6x5xf32>)

@@ -188,7 +188,7 @@ func.func @f(%x: tensor<2x3x4xf32>, %g: tensor<3xf32>, %w: tensor<4xf32>) {
 func.func @f(%x: tensor<2x3x4xf32>, %g: tensor<3xf32>) {
   // expected-error@+1 {{'norm.batch_norm_training' op expected both the running mean and the running variance or neither, but got only the running mean}}
   %y:2 = "norm.batch_norm_training"(%x, %x, %g) <{feature_axes = array<i64: 1>,
-      operandSegmentSizes = array<i32: 1, 0, 0, 0, 1, 1, 0, 0, 0>}>
+      operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0>}>
       : (tensor<2x3x4xf32>, tensor<2x3x4xf32>, tensor<3xf32>) -> (tensor<2x3x4xf32>, tensor<3xf32>)
   return
 }
@@ -199,7 +199,7 @@ func.func @f(%x: tensor<2x3x4xf32>, %g: tensor<3xf32>) {
 func.func @f(%x: tensor<2x3x4xf32>, %g: tensor<3xf32>) {
   // expected-error@+1 {{'norm.batch_norm_training' op expected both the running mean and the running variance or neither, but got only the running variance}}
   %y:2 = "norm.batch_norm_training"(%x, %x, %g) <{feature_axes = array<i64: 1>,
-      operandSegmentSizes = array<i32: 1, 0, 0, 0, 1, 0, 1, 0, 0>}>
+      operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0>}>
       : (tensor<2x3x4xf32>, tensor<2x3x4xf32>, tensor<3xf32>) -> (tensor<2x3x4xf32>, tensor<3xf32>)
   return
 }
@@ -210,7 +210,7 @@ func.func @f(%x: tensor<2x3x4xf32>, %g: tensor<3xf32>) {
 func.func @f(%x: tensor<2x3x4xf32>, %g: tensor<3xf32>) {
   // expected-error@+1 {{'norm.batch_norm_training' op expected both the batch mean and the batch variance or neither, but got only the batch mean}}
   %y:2 = "norm.batch_norm_training"(%x, %x, %g) <{feature_axes = array<i64: 1>,
-      operandSegmentSizes = array<i32: 1, 0, 0, 0, 1, 0, 0, 1, 0>}>
+      operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0>}>
       : (tensor<2x3x4xf32>, tensor<2x3x4xf32>, tensor<3xf32>) -> (tensor<2x3x4xf32>, tensor<3xf32>)
   return
 }
@@ -221,7 +221,7 @@ func.func @f(%x: tensor<2x3x4xf32>, %g: tensor<3xf32>) {
 func.func @f(%x: tensor<2x3x4xf32>, %g: tensor<3xf32>) {
   // expected-error@+1 {{'norm.batch_norm_training' op expected both the batch mean and the batch variance or neither, but got only the batch variance}}
   %y:2 = "norm.batch_norm_training"(%x, %x, %g) <{feature_axes = array<i64: 1>,
-      operandSegmentSizes = array<i32: 1, 0, 0, 0, 1, 0, 0, 0, 1>}>
+      operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1>}>
       : (tensor<2x3x4xf32>, tensor<2x3x4xf32>, tensor<3xf32>) -> (tensor<2x3x4xf32>, tensor<3xf32>)
   return
 }
@@ -454,7 +454,7 @@ func.func @f(%x: tensor<*xf32>, %o: tensor<2x3xf32>) {
 func.func @f(%x: tensor<2x3x4xf32>) {
   // expected-error@+1 {{'norm.batch_norm_training' op expected type of operand #1 ('tensor<2x3x4xf32>') to match type of corresponding result ('tensor<2x3x5xf32>')}}
   %y = "norm.batch_norm_training"(%x, %x) <{feature_axes = array<i64: 1>,
-      operandSegmentSizes = array<i32: 1, 0, 0, 0, 1, 0, 0, 0, 0>}>
+      operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0>}>
       : (tensor<2x3x4xf32>, tensor<2x3x4xf32>) -> tensor<2x3x5xf32>
   return
 }
@@ -465,7 +465,7 @@ func.func @f(%x: tensor<2x3x4xf32>) {
 func.func @f(%x: tensor<2x3x4xf32>) {
   // expected-error@+1 {{'norm.batch_norm_training' op expected the number of tensor results (2) to be equal to the number of output tensors (1)}}
   %y:2 = "norm.batch_norm_training"(%x, %x) <{feature_axes = array<i64: 1>,
-      operandSegmentSizes = array<i32: 1, 0, 0, 0, 1, 0, 0, 0, 0>}>
+      operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0>}>
       : (tensor<2x3x4xf32>, tensor<2x3x4xf32>) -> (tensor<2x3x4xf32>, tensor<2x3x4xf32>)
   return
 }
@@ -902,7 +902,7 @@ func.func @f(%x: tensor<?x?x4xf32>, %m: tensor<?x4xf32>) {
 func.func @f(%x: tensor<2x6x4xf32>, %m: tensor<2x3xf32>) {
   // expected-error@+1 {{'norm.group_norm' op expected both the mean and the variance or neither, but got only the mean}}
   %y:2 = "norm.group_norm"(%x, %x, %m) <{channel_axis = 1 : i64, num_groups = 3 : i64,
-      operandSegmentSizes = array<i32: 1, 0, 0, 1, 1, 0>}>
+      operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 1, 1, 0>}>
       : (tensor<2x6x4xf32>, tensor<2x6x4xf32>, tensor<2x3xf32>) -> (tensor<2x6x4xf32>, tensor<2x3xf32>)
   return
 }
@@ -913,7 +913,7 @@ func.func @f(%x: tensor<2x6x4xf32>, %m: tensor<2x3xf32>) {
 func.func @f(%x: tensor<2x6x4xf32>, %m: tensor<2x3xf32>) {
   // expected-error@+1 {{'norm.group_norm' op expected both the mean and the variance or neither, but got only the variance}}
   %y:2 = "norm.group_norm"(%x, %x, %m) <{channel_axis = 1 : i64, num_groups = 3 : i64,
-      operandSegmentSizes = array<i32: 1, 0, 0, 1, 0, 1>}>
+      operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 1, 0, 1>}>
       : (tensor<2x6x4xf32>, tensor<2x6x4xf32>, tensor<2x3xf32>) -> (tensor<2x6x4xf32>, tensor<2x3xf32>)
   return
 }

@@ -156,7 +156,7 @@ func.func @f(%x: tensor<2x6x4xf32>, %r: tensor<2x6xf32>, %s: tensor<4xf32>) {
 // instance_norm (C10): the mean alone
 func.func @f(%x: tensor<2x6x4xf32>, %r: tensor<2x6xf32>) {
   // expected-error@+1 {{'norm.instance_norm' op expected both the mean and the variance or neither, but got only the mean}}
-  %y:2 = "norm.instance_norm"(%x, %x, %r) {channel_axis = 1 : i64, operandSegmentSizes = array<i32: 1, 0, 0, 1, 1, 0>}
+  %y:2 = "norm.instance_norm"(%x, %x, %r) {channel_axis = 1 : i64, operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 1, 1, 0>}
       : (tensor<2x6x4xf32>, tensor<2x6x4xf32>, tensor<2x6xf32>) -> (tensor<2x6x4xf32>, tensor<2x6xf32>)
   return
 }
@@ -166,7 +166,7 @@ func.func @f(%x: tensor<2x6x4xf32>, %r: tensor<2x6xf32>) {
 // instance_norm (C10): the variance alone
 func.func @f(%x: tensor<2x6x4xf32>, %r: tensor<2x6xf32>) {
   // expected-error@+1 {{'norm.instance_norm' op expected both the mean and the variance or neither, but got only the variance}}
-  %y:2 = "norm.instance_norm"(%x, %x, %r) {channel_axis = 1 : i64, operandSegmentSizes = array<i32: 1, 0, 0, 1, 0, 1>}
+  %y:2 = "norm.instance_norm"(%x, %x, %r) {channel_axis = 1 : i64, operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 1, 0, 1>}
       : (tensor<2x6x4xf32>, tensor<2x6x4xf32>, tensor<2x6xf32>) -> (tensor<2x6x4xf32>, tensor<2x6xf32>)
   return
 }
@@ -356,7 +356,7 @@ func.func @f(%x: tensor<2x6x4xf32>, %r: tensor<2xf32>, %s: tensor<4xf32>) {
 // layer_norm (C10): the mean alone
 func.func @f(%x: tensor<2x6x4xf32>, %r: tensor<2xf32>) {
   // expected-error@+1 {{'norm.layer_norm' op expected both the mean and the variance or neither, but got only the mean}}
-  %y:2 = "norm.layer_norm"(%x, %x, %r) {axes = array<i64: 1, 2>, operandSegmentSizes = array<i32: 1, 0, 0, 1, 1, 0>}
+  %y:2 = "norm.layer_norm"(%x, %x, %r) {axes = array<i64: 1, 2>, operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 1, 1, 0>}
       : (tensor<2x6x4xf32>, tensor<2x6x4xf32>, tensor<2xf32>) -> (tensor<2x6x4xf32>, tensor<2xf32>)
   return
 }
@@ -366,7 +366,7 @@ func.func @f(%x: tensor<2x6x4xf32>, %r: tensor<2xf32>) {
 // layer_norm (C10): the variance alone
 func.func @f(%x: tensor<2x6x4xf32>, %r: tensor<2xf32>) {
   // expected-error@+1 {{'norm.layer_norm' op expected both the mean and the variance or neither, but got only the variance}}
-  %y:2 = "norm.layer_norm"(%x, %x, %r) {axes = array<i64: 1, 2>, operandSegmentSizes = array<i32: 1, 0, 0, 1, 0, 1>}
+  %y:2 = "norm.layer_norm"(%x, %x, %r) {axes = array<i64: 1, 2>, operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 1, 0, 1>}
       : (tensor<2x6x4xf32>, tensor<2x6x4xf32>, tensor<2xf32>) -> (tensor<2x6x4xf32>, tensor<2xf32>)
   return
 }

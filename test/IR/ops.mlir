@@ -18,7 +18,7 @@
 // GENERIC-SAME:      epsilon = 1.000000e-05 : f64
 // GENERIC-SAME:      feature_axes = array<i64: 1>
 // GENERIC-SAME:      momentum = 9.000000e-01 : f64
-// GENERIC-SAME:      operandSegmentSizes = array<i32: 1, 0, 0, 0, 1, 0, 0, 0, 0>
+// GENERIC-SAME:      operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0>
 // GENERIC-SAME:      running_var_correction = 1 : i64
 // GENERIC-SAME:      variance = 0 : i32
 // GENERIC-SAME:      }> : (tensor<2x3x5xf32>, tensor<2x3x5xf32>) -> tensor<2x3x5xf32>
@@ -35,7 +35,7 @@ func.func @training_plain(%x: tensor<2x3x5xf32>, %o: tensor<2x3x5xf32>)
 // GENERIC-LABEL: sym_name = "training_all"
 // GENERIC:         "norm.batch_norm_training"(
 // GENERIC-SAME:      accumulator = f64
-// GENERIC-SAME:      operandSegmentSizes = array<i32: 1, 1, 1, 0, 1, 1, 1, 1, 1>
+// GENERIC-SAME:      operandSegmentSizes = array<i32: 1, 1, 1, 0, 0, 0, 1, 1, 1, 1, 1>
 // GENERIC-SAME:      running_var_correction = 0 : i64
 // GENERIC-SAME:      variance = 1 : i32
 func.func @training_all(%x: tensor<?x3x?xf16>, %g: tensor<3xf32>,
@@ -168,7 +168,7 @@ func.func @inference_memref(%x: memref<4x3xf32, strided<[1, 4]>>,
 // GENERIC-SAME:      batch_axes = array<i64: 0>
 // GENERIC-SAME:      channel_axis = 1 : i64
 // GENERIC-SAME:      num_groups = 3 : i64
-// GENERIC-SAME:      operandSegmentSizes = array<i32: 1, 0, 0, 1, 0, 0>
+// GENERIC-SAME:      operandSegmentSizes = array<i32: 1, 0, 0, 0, 0, 1, 0, 0>
 func.func @group_norm(%x: tensor<2x6x5xf32>, %p: tensor<6xf32>,
     %s: tensor<2x1x5xf16>) {
   %0 = norm.group_norm ins(%x : tensor<2x6x5xf32>)

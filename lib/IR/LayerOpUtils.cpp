@@ -187,6 +187,7 @@ static LogicalResult verifyMask(NormLayerOpInterface op) {
 LogicalResult norm::verifyOperandShapes(NormLayerOpInterface op) {
   if (failed(verifyMask(op)))
     return failure();
+  // Of a mask and of lengths, too (M4).
   auto input = cast<ShapedType>(op.getInput().getType());
   for (OpOperand &operand : op->getOpOperands()) {
     LayerOperand description = op.describeOperand(operand);

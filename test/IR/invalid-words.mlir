@@ -47,3 +47,11 @@ func.func @f(%x: tensor<2x6xf32>) {
   %y = norm.layer_norm ins(%x : tensor<2x6xf32>) outs(%x : tensor<2x6xf32>) axes = [1] variance = slow
   return
 }
+
+// -----
+
+func.func @f(%x: tensor<2x6xf32>) {
+  // expected-error@+1 {{expected string or keyword containing one of the following enum values for attribute 'unselected' [zero, normalize]}}
+  %y = norm.layer_norm ins(%x : tensor<2x6xf32>) outs(%x : tensor<2x6xf32>) axes = [1] unselected = keep
+  return
+}

@@ -48,6 +48,7 @@ struct Tile : public norm::impl::NormTileBase<Tile> {
       if (!isElementwise(op) &&
           cast<DestinationStyleOpInterface>(*op).hasPureTensorSemantics() &&
           !llvm::is_contained(getShape(op.getInput()), 0) &&
+          !op.getLengths() && // Which norm-expand-lengths makes a mask of.
           !op->getParentOfType<scf::ForallOp>())
         ops.push_back(cast<TilingInterface>(*op));
     });

@@ -241,6 +241,26 @@ struct FoldConstantStatistics : public OpRewritePattern<BatchNormInferenceOp> {
   }
 };
 
+/// Drops the mask or the lengths of an op with constant statistics that treats
+/// unselected values as all others.
+template <typename OpTy> struct DropIdleMask : public OpRewritePattern<OpTy> {
+  using OpRewritePattern<OpTy>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(OpTy op,
+                                PatternRewriter &rewriter) const override {
+    if (op.getUnselected() != UnselectedRule::Normalize)
+      return rewriter.notifyMatchFailure(op, "expected no use of the mask");
+    rewriter.modifyOpInPlace(op, [&] {
+      op.getMaskMutable().clear();
+      op.getLengthsMutable().clear();
+      op.setMaskAxes({});
+      op.removeSequenceAxisAttr();
+      op.setUnselected(UnselectedRule::Zero);
+    });
+    return success();
+  }
+};
+
 //===----------------------------------------------------------------------===//
 // Group norm with one group, or one channel a group
 //===----------------------------------------------------------------------===//
@@ -315,8 +335,8 @@ void BatchNormTrainingOp::getCanonicalizationPatterns(
 
 void BatchNormInferenceOp::getCanonicalizationPatterns(
     RewritePatternSet &patterns, MLIRContext *context) {
-  patterns.add<FoldConstantStatistics, FoldEmptyInput<BatchNormInferenceOp>>(
-      context);
+  patterns.add<FoldConstantStatistics, DropIdleMask<BatchNormInferenceOp>,
+               FoldEmptyInput<BatchNormInferenceOp>>(context);
 }
 
 void BatchNormGradOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
@@ -328,6 +348,7 @@ void BatchNormGradOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
 void BatchNormInferenceGradOp::getCanonicalizationPatterns(
     RewritePatternSet &patterns, MLIRContext *context) {
   patterns.add<DropUnusedGradients<BatchNormInferenceGradOp>,
+               DropIdleMask<BatchNormInferenceGradOp>,
                FoldEmptyInput<BatchNormInferenceGradOp>>(context);
 }
 

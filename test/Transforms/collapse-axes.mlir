@@ -322,3 +322,54 @@ func.func @group_axes(%x: tensor<4x6x5x7x8xf32>, %g: tensor<3x8xf32>) -> tensor<
       outs(%x : tensor<4x6x5x7x8xf32>) channel = 1 num_groups = 2 parameters = [1, 4] affine = per_member
   return %y : tensor<4x6x5x7x8xf32>
 }
+
+// -----
+
+// The axes of a mask are merged where the input's are.
+// CHECK-LABEL: func @mask(
+// CHECK-SAME:    %{{.*}}: tensor<8x3x5x7xf32>, %[[M:.*]]: tensor<5x7xi1>)
+// CHECK:         %[[MC:.*]] = tensor.collapse_shape %[[M]] {{\[\[}}0, 1]] : tensor<5x7xi1> into tensor<35xi1>
+// CHECK:         norm.batch_norm_training ins(%{{.*}} : tensor<8x3x35xf32>) mask(%[[MC]] : tensor<35xi1>) outs(%{{.*}} : tensor<8x3x35xf32>) features = [1] mask_axes = [2]
+func.func @mask(%x: tensor<8x3x5x7xf32>, %m: tensor<5x7xi1>) -> tensor<8x3x5x7xf32> {
+  %y = norm.batch_norm_training ins(%x : tensor<8x3x5x7xf32>) mask(%m : tensor<5x7xi1>)
+      outs(%x : tensor<8x3x5x7xf32>) features = [1] mask_axes = [2, 3]
+  return %y : tensor<8x3x5x7xf32>
+}
+
+// -----
+
+// An axis with a mask and one without stay apart; two without are merged.
+// CHECK-LABEL: func @mask_apart(
+// CHECK:         norm.batch_norm_training ins(%{{.*}} : tensor<8x3x5x7xf32>) mask(%{{.*}} : tensor<8x5xi1>) {{.*}} mask_axes = [0, 2]
+// CHECK:         norm.layer_norm ins(%{{.*}} : tensor<8x3x35xf32>) mask(%{{.*}} : tensor<8xi1>) {{.*}} axes = [2] mask_axes = [0]
+func.func @mask_apart(%x: tensor<8x3x5x7xf32>, %m: tensor<8x5xi1>, %n: tensor<8xi1>)
+    -> tensor<8x3x5x7xf32> {
+  %y = norm.batch_norm_training ins(%x : tensor<8x3x5x7xf32>) mask(%m : tensor<8x5xi1>)
+      outs(%x : tensor<8x3x5x7xf32>) features = [1] mask_axes = [0, 2]
+  %z = norm.layer_norm ins(%y : tensor<8x3x5x7xf32>) mask(%n : tensor<8xi1>)
+      outs(%x : tensor<8x3x5x7xf32>) axes = [2, 3] mask_axes = [0]
+  return %z : tensor<8x3x5x7xf32>
+}
+
+// -----
+
+// The axis of a sequence stays apart, and gets a new number.
+// CHECK-LABEL: func @lengths(
+// CHECK:         norm.layer_norm ins(%{{.*}} : tensor<15x8x5xf32>) lengths(%{{.*}} : tensor<15xi32>) {{.*}} axes = [1, 2] mask_axes = [0] sequence_axis = 1
+func.func @lengths(%x: tensor<3x5x8x5xf32>, %l: tensor<3x5xi32>) -> tensor<3x5x8x5xf32> {
+  %y = norm.layer_norm ins(%x : tensor<3x5x8x5xf32>) lengths(%l : tensor<3x5xi32>)
+      outs(%x : tensor<3x5x8x5xf32>) axes = [2, 3] mask_axes = [0, 1] sequence_axis = 2
+  return %y : tensor<3x5x8x5xf32>
+}
+
+// -----
+
+// A part of a larger mask is not contiguous.
+// CHECK-LABEL: func @mask_slice(
+// CHECK:         norm.batch_norm_training ins(%{{.*}} : tensor<8x3x5x7xf32>) mask(%{{.*}} : tensor<5x7xi1>)
+func.func @mask_slice(%x: tensor<8x3x5x7xf32>, %all: tensor<9x9xi1>) -> tensor<8x3x5x7xf32> {
+  %m = tensor.extract_slice %all[0, 0] [5, 7] [1, 1] : tensor<9x9xi1> to tensor<5x7xi1>
+  %y = norm.batch_norm_training ins(%x : tensor<8x3x5x7xf32>) mask(%m : tensor<5x7xi1>)
+      outs(%x : tensor<8x3x5x7xf32>) features = [1] mask_axes = [2, 3]
+  return %y : tensor<8x3x5x7xf32>
+}

@@ -271,3 +271,25 @@ func.func @sample_gradients(%x: tensor<?x?xf32>, %s: tensor<?xf32>, %g: tensor<?
       rstd(%s : tensor<?xf32>) bias_gradient(%s : tensor<?xf32>) features = [1] parameters = [0]
   return
 }
+
+// -----
+
+// CHECK-LABEL: func @mask(
+// CHECK-SAME:    %[[X:.*]]: tensor<4x?x5xf32>, %[[M:.*]]: tensor<?x?xi1>, %[[L:.*]]: tensor<?xi32>)
+// CHECK:         %[[M0:.*]] = tensor.dim %[[M]], %c0
+// CHECK:         arith.cmpi eq, %[[M0]], %c4
+// CHECK:         cf.assert %{{.*}}, "norm.layer_norm: expected dimension 0 of the mask to have the size of axis 0 of the input"
+// CHECK:         cf.assert %{{.*}}, "norm.layer_norm: expected dimension 1 of the mask to have the size of axis 1 of the input"
+// CHECK:         norm.layer_norm {{.*}} mask(
+// CHECK:         %[[L0:.*]] = tensor.dim %[[L]], %c0
+// CHECK:         cf.assert %{{.*}}, "norm.layer_norm: expected dimension 0 of lengths to have the size of axis 0 of the input"
+// CHECK-NOT:     cf.assert
+// CHECK:         norm.layer_norm {{.*}} lengths(
+func.func @mask(%x: tensor<4x?x5xf32>, %m: tensor<?x?xi1>, %l: tensor<?xi32>)
+    -> (tensor<4x?x5xf32>, tensor<4x?x5xf32>) {
+  %y = norm.layer_norm ins(%x : tensor<4x?x5xf32>) mask(%m : tensor<?x?xi1>)
+      outs(%x : tensor<4x?x5xf32>) axes = [2] mask_axes = [0, 1]
+  %z = norm.layer_norm ins(%x : tensor<4x?x5xf32>) lengths(%l : tensor<?xi32>)
+      outs(%x : tensor<4x?x5xf32>) axes = [2] mask_axes = [0] sequence_axis = 1
+  return %y, %z : tensor<4x?x5xf32>, tensor<4x?x5xf32>
+}

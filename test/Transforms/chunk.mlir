@@ -118,3 +118,21 @@ func.func @weighted_gradient(%d: tensor<1024x64xf32>, %r: tensor<1024xf32>, %g: 
       axes = [0] statistics_axes = [0] parameter_axes = [1]
   return %y#0, %y#1 : tensor<64xf32>, tensor<64xf32>
 }
+
+// -----
+
+// A chunk counts what its part of the mask selects.
+// CHECK-LABEL: func @mask(
+// CHECK-SAME:    %[[X:.*]]: tensor<1x4x5000xf32>, %[[M:.*]]: tensor<4x5000xi1>, %{{.*}}: tensor<1xf32>)
+// CHECK:         scf.for %[[I:[a-z0-9]*]] =
+// CHECK:           scf.for %[[J:[a-z0-9]*]] =
+// CHECK-DAG:         %[[XS:.*]] = tensor.extract_slice %[[X]][0, %[[I]], %[[J]]] [1, 1, 2500] [1, 1, 1]
+// CHECK-DAG:         %[[MS:.*]] = tensor.extract_slice %[[M]][%[[I]], %[[J]]] [1, 2500] [1, 1]
+// CHECK:             norm.moments ins(%[[XS]] : tensor<1x1x2500xf32>) mask(%[[MS]] : tensor<1x2500xi1>) {{.*}} axes = [1, 2] mask_axes = [1, 2]
+func.func @mask(%x: tensor<1x4x5000xf32>, %m: tensor<4x5000xi1>, %s: tensor<1xf32>)
+    -> (tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) {
+  %y:3 = norm.moments ins(%x : tensor<1x4x5000xf32>) mask(%m : tensor<4x5000xi1>)
+      outs(%s, %s, %s : tensor<1xf32>, tensor<1xf32>, tensor<1xf32>)
+      axes = [1, 2] mask_axes = [1, 2]
+  return %y#0, %y#1, %y#2 : tensor<1xf32>, tensor<1xf32>, tensor<1xf32>
+}

@@ -154,3 +154,41 @@ func.func @weighted_gradient(%d: tensor<4096x64xf32>, %r: tensor<4096xf32>, %g: 
       axes = [0] statistics_axes = [0] parameter_axes = [1]
   return %y#0, %y#1 : tensor<64xf32>, tensor<64xf32>
 }
+
+// -----
+
+// A part has its part of the mask, which may have any of the axes.
+// SMALL-LABEL: func @mask(
+// SMALL-SAME:    %{{.*}}: tensor<64x400x16xf32>, %{{.*}}: tensor<16xf32>, %[[M:.*]]: tensor<64x400xi1>, %[[N:.*]]: tensor<64xi1>, %[[O:.*]]: tensor<400xi1>)
+// SMALL:         scf.forall (%[[I:.*]]) = (0) to (64) step (2)
+// SMALL:           %[[MS:.*]] = tensor.extract_slice %[[M]][%[[I]], 0] [2, 400] [1, 1]
+// SMALL:           norm.moments ins(%{{.*}} : tensor<2x400x16xf32>) mask(%[[MS]] : tensor<2x400xi1>) {{.*}} axes = [0, 1] mask_axes = [0, 1]
+// SMALL:         norm.combine_moments
+// SMALL:         scf.forall (%[[I:.*]]) = (0) to (64) step (2)
+// SMALL:           %[[NS:.*]] = tensor.extract_slice %[[N]][%[[I]]] [2] [1]
+// SMALL:           norm.gradient_sums {{.*}} mask(%[[NS]] : tensor<2xi1>) {{.*}} axes = [0, 1] mask_axes = [0]
+// SMALL:         norm.combine_gradient_sums
+// SMALL:         scf.forall
+// SMALL:           norm.normalize ins(%{{.*}} : tensor<2x400x16xf32>) {{.*}} mask(%[[O]] : tensor<400xi1>) {{.*}} mask_axes = [1]
+// SMALL:         scf.forall (%[[I:.*]]) = (0) to (64) step (2)
+// SMALL:           %[[MS:.*]] = tensor.extract_slice %[[M]][%[[I]], 0] [2, 400] [1, 1]
+// SMALL:           norm.gradient_apply {{.*}} mask(%[[MS]] : tensor<2x400xi1>) {{.*}} mask_axes = [0, 1] unselected = normalize
+func.func @mask(%x: tensor<64x400x16xf32>, %s: tensor<16xf32>, %m: tensor<64x400xi1>,
+    %n: tensor<64xi1>, %o: tensor<400xi1>)
+    -> (tensor<16xf32>, tensor<16xf32>, tensor<64x400x16xf32>, tensor<64x400x16xf32>) {
+  %0:3 = norm.moments ins(%x : tensor<64x400x16xf32>) mask(%m : tensor<64x400xi1>)
+      outs(%s, %s, %s : tensor<16xf32>, tensor<16xf32>, tensor<16xf32>)
+      axes = [0, 1] mask_axes = [0, 1]
+  %1:2 = norm.gradient_sums ins(%x, %x : tensor<64x400x16xf32>, tensor<64x400x16xf32>)
+      mask(%n : tensor<64xi1>) outs(%s, %s : tensor<16xf32>, tensor<16xf32>)
+      axes = [0, 1] mask_axes = [0]
+  %2 = norm.normalize ins(%x : tensor<64x400x16xf32>) rstd(%s : tensor<16xf32>)
+      mask(%o : tensor<400xi1>) outs(%x : tensor<64x400x16xf32>)
+      statistics_axes = [2] parameter_axes = [] mask_axes = [1]
+  %3 = norm.gradient_apply ins(%x, %2 : tensor<64x400x16xf32>, tensor<64x400x16xf32>)
+      rstd(%s : tensor<16xf32>) mask(%m : tensor<64x400xi1>)
+      outs(%x : tensor<64x400x16xf32>) statistics_axes = [2] parameter_axes = []
+      mask_axes = [0, 1] unselected = normalize
+  return %0#2, %1#1, %2, %3
+      : tensor<16xf32>, tensor<16xf32>, tensor<64x400x16xf32>, tensor<64x400x16xf32>
+}

@@ -108,3 +108,22 @@ func.func @multiple(%x: tensor<?x?xf32>, %g: tensor<6xf32>) -> tensor<?x?xf32> {
       outs(%x : tensor<?x?xf32>) channel = 1 num_groups = 4
   return %y : tensor<?x?xf32>
 }
+
+// -----
+
+// A mask and lengths tell sizes of the input, and are told them.
+// CHECK-LABEL: func @mask(
+// CHECK-SAME:    %[[X:.*]]: tensor<?x3x?xf32>, %[[M:.*]]: tensor<8x?x5xi1>, %[[L:.*]]: tensor<8xi32>)
+// CHECK-DAG:     %[[XC:.*]] = tensor.cast %[[X]] : tensor<?x3x?xf32> to tensor<8x3x5xf32>
+// CHECK-DAG:     %[[MC:.*]] = tensor.cast %[[M]] : tensor<8x?x5xi1> to tensor<8x3x5xi1>
+// CHECK:         norm.layer_norm ins(%[[XC]] : tensor<8x3x5xf32>) mask(%[[MC]] : tensor<8x3x5xi1>) outs(%[[XC]] : tensor<8x3x5xf32>)
+// CHECK:         norm.layer_norm ins(%{{.*}} : tensor<8x3x?xf32>) lengths(%[[L]] : tensor<8xi32>) outs(%{{.*}} : tensor<8x3x?xf32>)
+// KEPT-LABEL:  func @mask(
+func.func @mask(%x: tensor<?x3x?xf32>, %m: tensor<8x?x5xi1>, %l: tensor<8xi32>)
+    -> (tensor<?x3x?xf32>, tensor<?x3x?xf32>) {
+  %y = norm.layer_norm ins(%x : tensor<?x3x?xf32>) mask(%m : tensor<8x?x5xi1>)
+      outs(%x : tensor<?x3x?xf32>) axes = [2] mask_axes = [0, 1, 2]
+  %z = norm.layer_norm ins(%x : tensor<?x3x?xf32>) lengths(%l : tensor<8xi32>)
+      outs(%x : tensor<?x3x?xf32>) axes = [2] mask_axes = [0] sequence_axis = 2
+  return %y, %z : tensor<?x3x?xf32>, tensor<?x3x?xf32>
+}

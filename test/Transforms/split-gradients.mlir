@@ -109,3 +109,31 @@ func.func @memrefs(%x: memref<8x6x25xf32>, %s: memref<8x3xf32>, %p: memref<6xf32
       channel = 1 num_groups = 3
   return
 }
+
+// -----
+
+// Each of the ops keeps the mask, or the lengths.
+// CHECK-LABEL: func @mask(
+// CHECK:         norm.group_norm_grad {{.*}} mask(%{{.*}} : tensor<8x25xi1>) {{.*}} channel = 1 num_groups = 3 per_sample mask_axes = [0, 2] unselected = normalize
+// CHECK:         norm.combine_gradient_sums
+func.func @mask(%x: tensor<8x6x25xf32>, %s: tensor<8x3xf32>, %p: tensor<6xf32>,
+    %m: tensor<8x25xi1>) -> (tensor<8x6x25xf32>, tensor<6xf32>, tensor<6xf32>) {
+  %y:3 = norm.group_norm_grad ins(%x, %x : tensor<8x6x25xf32>, tensor<8x6x25xf32>)
+      mean(%s : tensor<8x3xf32>) rstd(%s : tensor<8x3xf32>) mask(%m : tensor<8x25xi1>)
+      outs(%x : tensor<8x6x25xf32>) scale_gradient(%p : tensor<6xf32>)
+      bias_gradient(%p : tensor<6xf32>) channel = 1 num_groups = 3
+      mask_axes = [0, 2] unselected = normalize
+  return %y#0, %y#1, %y#2 : tensor<8x6x25xf32>, tensor<6xf32>, tensor<6xf32>
+}
+
+// CHECK-LABEL: func @lengths(
+// CHECK:         norm.layer_norm_grad {{.*}} lengths(%{{.*}} : tensor<8xi32>) outs({{.*}}) axes = [1] mask_axes = [0] sequence_axis = 1
+// CHECK:         norm.layer_norm_grad {{.*}} lengths(%{{.*}} : tensor<8xi32>) scale_gradient({{.*}}) axes = [1] mask_axes = [0] sequence_axis = 1
+func.func @lengths(%x: tensor<8x6xf32>, %s: tensor<8xf32>, %p: tensor<6xf32>,
+    %l: tensor<8xi32>) -> (tensor<8x6xf32>, tensor<6xf32>) {
+  %y:2 = norm.layer_norm_grad ins(%x, %x : tensor<8x6xf32>, tensor<8x6xf32>)
+      mean(%s : tensor<8xf32>) rstd(%s : tensor<8xf32>) lengths(%l : tensor<8xi32>)
+      outs(%x : tensor<8x6xf32>) scale_gradient(%p : tensor<6xf32>)
+      axes = [1] mask_axes = [0] sequence_axis = 1
+  return %y#0, %y#1 : tensor<8x6xf32>, tensor<6xf32>
+}

@@ -236,6 +236,16 @@ static std::vector<long double> getOutput(OpTy op,
   return output;
 }
 
+/// Makes of statistics without values what the op says that they are.
+template <typename OpTy>
+static void applyEmptyRule(OpTy op, std::vector<Moments> &moments) {
+  if constexpr (std::is_same_v<OpTy, BatchNormTrainingOp>)
+    if (op.getEmpty() == EmptyRule::NaN)
+      for (Moments &m : moments)
+        if (m.count == 0)
+          m.mean = m.variance = std::numeric_limits<long double>::quiet_NaN();
+}
+
 /// Returns the output of the layer `op`, normalized by the moments of its
 /// input, which are returned too.
 template <typename OpTy>
@@ -244,6 +254,7 @@ runTraining(OpTy op, const LayerOperands &operands, bool isCentered = true) {
   std::vector<Moments> moments =
       getMoments(*operands.get(op.getInputMutable()).elements,
                  operands.getStatistics(), operands.getSelected(), isCentered);
+  applyEmptyRule(op, moments);
   std::vector<Statistic> statistics = getStatistics(moments, getEpsilon(op));
   return {{getOutput(op, operands, statistics)}, std::move(moments)};
 }
@@ -252,13 +263,8 @@ static InitValues run(BatchNormTrainingOp op, const LayerOperands &operands) {
   auto [results, moments] = runTraining(op, operands);
   if (op.getRunningMean())
     addRunning(op, operands, moments, results);
-  if (op.getBatchMean()) {
-    if (op.getEmpty() == EmptyRule::NaN)
-      for (Moments &m : moments)
-        if (m.count == 0)
-          m.mean = m.variance = std::numeric_limits<long double>::quiet_NaN();
+  if (op.getBatchMean())
     addMoments(moments, results);
-  }
   return std::move(results);
 }
 

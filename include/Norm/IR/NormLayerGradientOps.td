@@ -94,6 +94,12 @@ def Norm_BatchNormGradOp : Norm_BatchLayerOp<"batch_norm_grad", 8> {
     With `ghost_size`, the statistics are those of sub-batches of as many indices of
     axis 0, and n is the number of values in one of them.
 
+    `mask` or `lengths` are those of the layer, and n is the number of selected
+    values. What is not selected counts as 0 in `output_gradient`, and its
+    `input_gradient` is 0. With `unselected = normalize`, the sums are over all
+    values, and `input_gradient` is `rstd * scale * output_gradient` where a value
+    is not selected. The gradients of all layers have these rules.
+
     Shapes: `output_gradient`, `input` and `input_gradient` have the same shape,
     of rank 2 or more. All other operands have the sizes of the feature axes, in
     their order; statistics of sub-batches have their number before these.

@@ -54,10 +54,17 @@ def Norm_BatchNormTrainingOp
     finite spoil the running ones of their feature, but for `nonfinite =
     skip_update`. Where the standard deviation is 0, the output is `bias`.
 
+<<<<<<< HEAD
     With `ghost_size`, axis 0 is divided into sub-batches of as many indices, which
     are batches of their own: `batch` operands have the number of sub-batches
     before the sizes of the feature axes, and `ghost_update` tells how the
     sub-batches update the running statistics.
+=======
+    `mask`, or `lengths` along the axis `sequence_axis`, select the values that
+    the statistics are taken of; they have the sizes of the axes `mask_axes`.
+    Where a value is not selected the output is 0, or normalized by these
+    statistics like all others with `unselected = normalize`.
+>>>>>>> aba8593 (Document masks and lengths)
 
     `epsilon_mode` tells where epsilon goes, `zero_centered_scale` that `scale`
     is given as its distance from 1.
@@ -153,7 +160,9 @@ def Norm_BatchNormInferenceOp : Norm_FeatureLayerOp<"batch_norm_inference", 7> {
     Shapes: `input` and `output` have the same shape, of rank 2 or more. All
     other operands have the sizes of the feature axes, in their order, but scale
     and bias have those of the axes `parameters`, if these are given. Where the
-    variance plus epsilon is 0, the output is `bias`.
+    variance plus epsilon is 0, the output is `bias`. Where `mask` or `lengths`,
+    as in `norm.batch_norm_training`, do not select a value, the output is 0;
+    with `unselected = normalize` they have no effect.
 
     Example:
 
@@ -263,7 +272,8 @@ def Norm_GroupNormOp : Norm_GroupLayerOp<"group_norm", 5> {
     these axes stand in `input`.
 
     A group without any value has statistics 0. Where the variance plus epsilon
-    is 0, the output is `bias`.
+    is 0, the output is `bias`. `mask` or `lengths` select values as in
+    `norm.batch_norm_training`.
 
     Example:
 
@@ -293,7 +303,8 @@ def Norm_InstanceNormOp : Norm_InstanceLayerOp<"instance_norm", 5> {
     ```
 
     It is `norm.group_norm` with `group_size = 1`, but `statistics` operands have
-    the sizes of the batch axes and of the channel axis.
+    the sizes of the batch axes and of the channel axis. `mask` or `lengths`
+    select values as in `norm.batch_norm_training`.
 
     Example:
 
@@ -324,6 +335,7 @@ def Norm_LayerNormOp : Norm_AxesLayerOp<"layer_norm", 5> {
     `scale` and `bias` have the sizes of `axes`, or of the axes `parameters`, if
     these are given. `statistics` operands, if present, receive the mean and the
     biased variance; they have the sizes of the axes that are not in `axes`.
+    `mask` or `lengths` select values as in `norm.batch_norm_training`.
 
     Example:
 
@@ -349,7 +361,8 @@ def Norm_RMSNormOp : Norm_AxesLayerOp<"rms_norm", 5> {
     (B. Zhang, R. Sennrich: Root Mean Square Layer Normalization. NeurIPS 2019).
     `scale` and `bias` have the sizes of `axes`, or of the axes `parameters`, if
     these are given. The `mean_square` operand, if present, receives the mean of
-    the squares; it has the sizes of the axes that are not in `axes`.
+    the squares; it has the sizes of the axes that are not in `axes`. `mask` or
+    `lengths` select values as in `norm.batch_norm_training`.
 
     Example:
 

@@ -3,19 +3,21 @@ extended precision and how far rounding may take it.
 
 A case is a dictionary, see DEFAULTS. The names of operands: x: the input; g, b: scale
 and bias; y: the output; m, v: mean and variance; rm, rv: the running ones; k: the
-number of batches. Of a gradient, d: the output's gradient; r: rstd; y, h, c: the
-gradients of input, scale and bias.
+number of batches; mask, lengths. Of a gradient, d: the output's gradient; r: rstd; y, h,
+c: the gradients of input, scale and bias.
 """
 
 import numpy as np
 
-from norm_layers import Layer, rstd_of, slope_of
+from norm_layers import Layer, list_axes, rstd_of, slope_of
 from norm_testing import TYPES, OpCall, half_unit, moments, spread, sum_growth
 
 DEFAULTS = dict(
     # Element types: of the input, the output, its gradient, parameters, statistics.
     x="f32", y="f32", d="f32", p="f32", s="f32",
     kind="memref", dynamic=False, scale=True, epsilon=1e-5, mode="add", zero_centered=False, accumulator=None,
+    # The axes of a mask; with a sequence axis, of lengths, whose type is l.
+    mask=None, sequence=None, l="i32", unselected="zero",
     # Of a layer.
     bias=True, statistics=True, variance=None, running=False, batches=False, momentum=0.9, correction=1,
     nonfinite="propagate", empty="keep", single="keep",
@@ -70,6 +72,37 @@ def _write_scaling(c):
             + " zero_centered_scale" * c["zero_centered"])
 
 
+def _add_mask(c, operands):
+    if c["mask"] is not None:
+        name, element = ("mask", "i1") if c["sequence"] is None else ("lengths", c["l"])
+        operands[name] = element, [c["shape"][axis] for axis in c["mask"]]
+
+
+def _write_mask(c):
+    if c["mask"] is None:
+        return ""
+    return _write(c, ("mask_axes", list_axes(c["mask"]), "[]"), ("sequence_axis", c["sequence"], None),
+                  ("unselected", c["unselected"], "zero"))
+
+
+def get_selected(c, layer, values):
+    """Which elements are selected, in the axes of the model."""
+    if c["mask"] is None:
+        return np.ones(layer.shape, bool)
+    return layer.select(values["mask" if c["sequence"] is None else "lengths"], c["mask"], c["sequence"])
+
+
+def _is_zero(c, selected):
+    """Where outputs are 0, whatever the operands are."""
+    return ~selected & (c["unselected"] == "zero")
+
+
+def _finish_output(c, layer, zero, value, tolerance):
+    """An output of the input's shape."""
+    tolerance = tolerance + half_unit(get_output_type(c, "y"), value)
+    return tuple(layer.merge(np.where(zero, 0, part)) for part in (value, tolerance))
+
+
 def _get_scale(c, layer, values):
     if "g" not in values:
         return np.longdouble(1)
@@ -100,17 +133,18 @@ def _describe_layer(c, layer):
     operands.update({name: per_parameter for name, key in (("g", "scale"), ("b", "bias")) if c[key]})
     if c["batches"]:
         operands["k"] = (c["s"], ())
+    _add_mask(c, operands)
     operands["y"] = (c["y"], c["shape"])
     if c["running"]:
         operands["rm"] = operands["rv"] = per_statistic
     if is_given or c["statistics"]:
         operands.update({name: per_statistic for name in statistics})
     word = {"batch": "batch", "rms": "mean_square"}.get(layer.kind, "statistics")
-    clauses = [("ins", "x"), ("scale", "g"), ("bias", "b"), ("batches", "k"), ("outs", "y"),
-               ("running", "rm", "rv"), (word, *statistics)]
+    clauses = [("ins", "x"), ("scale", "g"), ("bias", "b"), ("batches", "k"), ("mask", "mask"), ("lengths", "lengths"),
+               ("outs", "y"), ("running", "rm", "rv"), (word, *statistics)]
     if is_given:
         clauses.insert(1, ("statistics", *clauses.pop()[1:]))
-    attributes = layer.attributes + _write_scaling(c)
+    attributes = layer.attributes + _write_mask(c) + _write_scaling(c)
     if is_training:
         attributes += _write(c, ("momentum", c["momentum"], 0.9), ("running_var_correction", c["correction"], 1),
                              ("nonfinite", c["nonfinite"], "propagate"), ("empty", c["empty"], "keep"),
@@ -121,7 +155,9 @@ def _describe_layer(c, layer):
 
 
 def _expect_layer(c, layer, values):
-    x = layer.split(values["x"]).astype(np.longdouble)
+    selected = get_selected(c, layer, values)
+    zero = _is_zero(c, selected)
+    x = np.where(zero, 0, layer.split(values["x"]).astype(np.longdouble))
     g = _get_scale(c, layer, values)
     b = layer.spread_parameters(values["b"]) if "b" in values else np.longdouble(0)
     epsilon = c["epsilon"], c["mode"]
@@ -134,11 +170,12 @@ def _expect_layer(c, layer, values):
         rstd = rstd_of(layer.spread_statistics(values["v"]), *epsilon)
         normalized = (x - layer.spread_statistics(values["m"])) * rstd
         error = 6 * unit * np.abs(normalized) * _get_scale_size(c, g) + 2 * unit * np.abs(b)
-        return {"y": finish("y", layer.merge(normalized * g + b), layer.merge(error))}
+        return {"y": _finish_output(c, layer, zero, normalized * g + b, error)}
 
-    mean, variance, n = moments(x, layer.reduced)
-    size = range_ = spread(x, layer.reduced)
-    magnitude = np.abs(x).max(layer.reduced, keepdims=True) if n else np.zeros_like(mean)
+    mean, variance, n = moments(x, layer.reduced, selected)
+    mean, variance = _mark_empty(c, n, mean, variance)
+    size = range_ = spread(x, layer.reduced, selected)
+    magnitude = np.abs(x).max(layer.reduced, keepdims=True, initial=0, where=selected)
     values_mean = mean
     if layer.kind == "rms":
         mean, variance, size = np.zeros_like(mean), variance + mean**2, magnitude
@@ -153,7 +190,9 @@ def _expect_layer(c, layer, values):
         variance_error = (4 + n) * unit * (variance + mean**2)
     else:
         centre_error = growth * unit * size
-        variance_error = (4 + growth) * unit * variance + (unit * (size + np.abs(mean))) ** 2 * (layer.kind != "rms")
+        variance_error = (4 + growth) * unit * variance
+        if layer.kind != "rms":
+            variance_error = variance_error + (unit * (size + np.abs(mean))) ** 2 * (n > 1)
     mean_error = unit * np.abs(mean) + centre_error
     centre_error = centre_error + np.finfo(np.longdouble).eps * magnitude  # Of the mean here.
 
@@ -166,11 +205,10 @@ def _expect_layer(c, layer, values):
     normalized = (x - mean) * rstd
     error = (((4 * unit + relative) * np.abs(normalized) + (centre_error + 2 * unit * size) * rstd)
              * _get_scale_size(c, g) + 2 * unit * np.abs(b))
-    error = layer.merge(np.where(lost, np.inf, error))
-    results = {"y": finish("y", layer.merge(normalized * g + b), error)}
+    results = {"y": _finish_output(c, layer, zero, normalized * g + b, np.where(lost, np.inf, error))}
 
-    mean, variance, mean_error, variance_error = (
-        v.reshape(layer.statistics_sizes) for v in (mean, variance, mean_error, variance_error))
+    mean, variance, n, mean_error, variance_error = (
+        v.reshape(layer.statistics_sizes) for v in (mean, variance, n, mean_error, variance_error))
     if layer.kind != "rms":
         results["m"] = finish("m", mean, mean_error)
     results["v"] = finish("v", variance, variance_error)
@@ -178,30 +216,34 @@ def _expect_layer(c, layer, values):
         keep = values["k"].astype(np.longdouble) / (values["k"] + 1) if "k" in values else np.longdouble(c["momentum"])
         for name, old, new, new_error in zip(
                 ("rm", "rv"), (values["rm"], values["rv"]), update_running(c, values, keep, mean, variance, n),
-                (mean_error, variance_error * n / max(n - c["correction"], 1))):
+                (mean_error, variance_error * n / np.maximum(n - c["correction"], 1))):
+            new, tolerance = finish(name, new, (1 - keep) * new_error + 3 * unit * (np.abs(old) + np.abs(new)))
             # What does not change keeps its bits.
-            changed = n > 0 and not (name == "rv" and n <= c["correction"] and c["single"] == "keep")
-            tolerance = (1 - keep) * new_error + 3 * unit * (np.abs(old) + np.abs(new))
-            results[name] = finish(name, new, tolerance) if changed else (new, 0)
+            results[name] = new, np.where(new == old, 0, tolerance)
     return results
 
 
+def _mark_empty(c, n, *statistics):
+    """The statistics of `n` values, by the rule for none."""
+    return [np.where((n == 0) & (c["empty"] == "nan"), np.nan, s) for s in statistics]
+
+
 def update_running(c, values, keep, mean, variance, n):
-    """The running mean and variance after a batch of `n` values for each feature."""
+    """The running mean and variance after a batch of `n` values: a number, or one for
+    each feature."""
     old_mean, old_variance = (values[name].astype(np.longdouble) for name in ("rm", "rv"))
-    nan = np.full_like(old_mean, np.nan)
-    if n == 0:
-        return (old_mean, old_variance) if c["empty"] == "keep" else (nan, nan)
+    mean, variance = _mark_empty(c, n, mean, variance)
+    kept = (n == 0) & (c["empty"] == "keep")
+    if c["nonfinite"] == "skip_update":
+        kept = kept | ~(np.isfinite(mean) & np.isfinite(variance))
     new_mean = keep * old_mean + (1 - keep) * mean
-    if n > c["correction"]:
-        variance = variance * n / (n - c["correction"])
-    elif c["single"] == "nan":
-        variance = nan
+    is_single = (n == 1) & (c["correction"] == 1)
+    variance = variance * n / np.maximum(n - c["correction"], 1)
+    if c["single"] == "nan":
+        variance = np.where(is_single, np.nan, variance)
     new_variance = keep * old_variance + (1 - keep) * variance
-    if n <= c["correction"] and c["single"] == "keep":
-        new_variance = old_variance
-    skipped = (c["nonfinite"] == "skip_update") & ~(np.isfinite(mean) & np.isfinite(variance))
-    return np.where(skipped, old_mean, new_mean), np.where(skipped, old_variance, new_variance)
+    kept_variance = kept | (is_single & (c["single"] == "keep"))
+    return np.where(kept, old_mean, new_mean), np.where(kept_variance, old_variance, new_variance)
 
 
 # ===----------------------------------------------------------------------===#
@@ -216,12 +258,13 @@ def _describe_gradient(c, layer):
     operands["v" if c["given"] == "variance" else "r"] = (c["s"], layer.statistics_sizes)
     if c["scale"]:
         operands["g"] = (c["p"], layer.parameter_sizes)
+    _add_mask(c, operands)
     for name in c["wanted"]:
         operands[name] = (c["d"], c["shape"]) if name == "y" else (c["p"], layer.gradient_sizes(c["per_sample"]))
-    attributes = (layer.attributes + " per_sample" * c["per_sample"] + _write_scaling(c)
+    attributes = (layer.attributes + " per_sample" * c["per_sample"] + _write_mask(c) + _write_scaling(c)
                   + _write(c, ("accumulator", c["accumulator"], None)))
     clauses = [("ins", "d", "x"), ("mean", "m"), ("variance", "v"), ("rstd", "r"), ("scale", "g"),
-               ("outs", "y"), ("scale_gradient", "h"), ("bias_gradient", "c")]
+               ("mask", "mask"), ("lengths", "lengths"), ("outs", "y"), ("scale_gradient", "h"), ("bias_gradient", "c")]
     return f"norm.{c['op']}", clauses, attributes, operands, list(c["wanted"])
 
 
@@ -229,7 +272,9 @@ def _expect_gradient(c, layer, values):
     # From the statistics as they are stored.
     wide = {name: value.astype(np.longdouble) for name, value in values.items()}
     epsilon = c["epsilon"], c["mode"]
-    d, x = layer.split(wide["d"]), layer.split(wide["x"])
+    selected = get_selected(c, layer, values)
+    zero = _is_zero(c, selected)
+    d, x = (np.where(zero, 0, layer.split(wide[name])) for name in "dx")
     is_centered = layer.kind != "rms"
     m = layer.spread_statistics(wide["m"]) if is_centered else np.longdouble(0)
     r = wide["r"] if c["given"] == "rstd" else rstd_of(wide["v"], *epsilon)
@@ -239,27 +284,33 @@ def _expect_gradient(c, layer, values):
     distance, scaled, scaled_size = x - m, g * d, _get_scale_size(c, g) * np.abs(d)
     normalized = distance * r
     axes = layer.reduced
-    n = max(int(np.prod([x.shape[a] for a in axes], dtype=np.int64)), 1)
+    terms = int(np.prod([x.shape[a] for a in axes], dtype=np.int64))
+    n = np.maximum(selected.sum(axes, keepdims=True), 1)
     expected, size = scaled, scaled_size
     if c["op"] != "batch_norm_inference_grad":
         a = scaled.sum(axes, keepdims=True) / n if is_centered else 0
         b = slope * (scaled * distance).sum(axes, keepdims=True) / n
-        expected = scaled - a - distance * b
-        size = (scaled_size + scaled_size.sum(axes, keepdims=True) / n
-                + np.abs(distance) * slope * (scaled_size * np.abs(distance)).sum(axes, keepdims=True) / n)
-    results = {"y": (layer.merge(r * expected), layer.merge(np.abs(r) * size), n)}
-    for name, terms in (("h", d * normalized), ("c", d)):
-        value, size = (layer.sum_parameters(v, c["per_sample"]) for v in (terms, np.abs(terms)))
-        results[name] = value, size, terms.size // max(value.size, 1)
+        expected = scaled - selected * (a + distance * b)
+        size = scaled_size + selected * (
+            scaled_size.sum(axes, keepdims=True) / n
+            + np.abs(distance) * slope * (scaled_size * np.abs(distance)).sum(axes, keepdims=True) / n)
     unit = get_accumulator(c).epsilon
-    return {name: (value, (6 + c["sums"] * sum_growth(count) / 4) * unit * size + half_unit(get_output_type(c, name), value))
-            for name, (value, size, count) in results.items()}
+
+    def get_error(size, count):
+        return (6 + c["sums"] * sum_growth(count) / 4) * unit * size
+
+    results = {"y": _finish_output(c, layer, zero, r * expected, get_error(np.abs(r) * size, terms))}
+    for name, products in (("h", d * normalized), ("c", d)):
+        value, size = (layer.sum_parameters(v, c["per_sample"]) for v in (products, np.abs(products)))
+        error = get_error(size, products.size // max(value.size, 1))
+        results[name] = value, error + half_unit(get_output_type(c, name), value)
+    return results
 
 
 def set_statistics(c, call, are_others, rng):
     """Sets the statistics of a gradient to those of its input, or to others."""
-    layer = make_layer(c)
-    mean, variance, _ = moments(layer.split(call.arrays["x"].get()), layer.reduced)
+    layer, values = make_layer(c), call.get_values()
+    mean, variance, _ = moments(layer.split(values["x"]), layer.reduced, get_selected(c, layer, values))
     if layer.kind == "rms":
         variance = variance + mean**2
     mean, variance = (v.reshape(layer.statistics_sizes) for v in (mean, variance))
@@ -269,3 +320,43 @@ def set_statistics(c, call, are_others, rng):
     largest = TYPES[c["s"]].largest
     for name in given.keys() & call.arrays.keys():
         call.arrays[name].set(np.clip(given[name], -largest, largest))
+
+
+# ===----------------------------------------------------------------------===#
+# Masks and lengths
+# ===----------------------------------------------------------------------===#
+
+
+def set_selected(c, call, share, rng):
+    """Sets the mask to select this share of its elements, or `one` for each statistic;
+    the lengths to nothing for 0, to all for 1, else to anything."""
+    if "mask" in call.arrays:
+        mask = call.arrays["mask"]
+        weights = rng.random(mask.shape)
+        if share != "one":
+            mask.set(weights < share)
+            return
+        layer, others = make_layer(c), tuple(a for a in range(len(c["shape"])) if a not in c["mask"])
+        weights = layer.split(np.broadcast_to(np.expand_dims(weights, others), c["shape"]))
+        is_chosen = weights == weights.max(layer.reduced, keepdims=True, initial=0)
+        mask.set(layer.merge(is_chosen).any(others))
+    if "lengths" in call.arrays:
+        lengths, size = call.arrays["lengths"], c["shape"][c["sequence"]]
+        limits = np.iinfo(lengths.type.storage)
+        nothing, everything = [limits.min, -1, 0], [size, size + 1, limits.max]
+        anything = [*nothing, *everything, *rng.integers(0, size + 1, 10)]
+        lengths.set(rng.choice({0: nothing, 1: everything}.get(share, anything), lengths.shape))
+
+
+def spoil_unselected(c, call, rng):
+    """Sets data that must have no effect: with `zero`, NaN and infinity; else what would
+    be noticed in the statistics."""
+    layer = make_layer(c)
+    unselected = layer.merge(~get_selected(c, layer, call.get_values()))
+    is_zero = c["unselected"] == "zero"
+    for name in ("x", "d") if is_zero else ("x",):
+        if name in call.arrays:
+            array = call.arrays[name]
+            values = array.get()
+            spoiled = rng.choice([np.nan, np.inf, -np.inf, array.type.largest], array.shape) if is_zero else values + 3
+            array.set(np.where(unselected, spoiled, values))

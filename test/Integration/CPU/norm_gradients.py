@@ -10,10 +10,10 @@ from norm_testing import *
 rng = np.random.default_rng(20245)
 report = Report()
 
-OPTIONS = {**DEFAULTS, "mean": 0.0, "std": 1.0, "data": None, "other_statistics": False}
+OPTIONS = {**DEFAULTS, "mean": 0.0, "std": 1.0, "data": None, "other_statistics": False, "shares": (0.5,), "options": ""}
 
 
-def run(c):
+def run(c, share):
     call = make_call(c, rng)
     for array in call.arrays.values():
         array.set(make_data(rng, array.shape))
@@ -21,9 +21,12 @@ def run(c):
     if c["data"] is not None:
         x[...] = c["data"]
     call.arrays["x"].set(x)
+    if c["mask"] is not None:
+        set_selected(c, call, share, rng)
+        spoil_unselected(c, call, rng)
     set_statistics(c, call, c["other_statistics"], rng)
     values = call.get_values()
-    got = call.run(compile_kernel(call.text))
+    got = call.run(compile_kernel(call.text, c["options"]))
     expected = expect(c, values)
     names = {"y": "input gradient", "h": "scale gradient", "c": "bias gradient"}
     for name in c["wanted"]:
@@ -32,7 +35,8 @@ def run(c):
 
 def case(op, shape, axes, **options):
     c = {**OPTIONS, "op": op, "shape": tuple(shape), "axes": axes, **options}
-    report.case(f"{op} {tuple(shape)} {axes} {options}", lambda: run(c))
+    for share in c["shares"]:
+        report.case(f"{op} {tuple(shape)} {axes} {options}, selected: {share}", lambda: run(c, share))
 
 
 def vary_shapes(layers):

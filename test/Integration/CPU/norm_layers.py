@@ -97,6 +97,14 @@ class Layer:
     def merge(self, values):
         return values.reshape(self.whole)
 
+    def select(self, limits, axes, sequence=None):
+        """Which elements a mask selects that has the axes `axes`; or lengths along the
+        axis `sequence`."""
+        sizes = [size if axis in axes else 1 for axis, size in enumerate(self.whole)]
+        # An element of a mask is 0 or 1: without a sequence, all are at its start.
+        positions = 0 if sequence is None else np.indices(self.whole, sparse=True)[sequence]
+        return self.split(np.broadcast_to(positions < limits.reshape(sizes), self.whole))
+
     def spread_statistics(self, values):
         return self._spread(values, self._statistics)
 

@@ -55,12 +55,26 @@ class ElementType:
         return bits.view(np.float32).astype(np.float64).reshape(stored.shape)
 
 
+class IntegerType:
+    """An element type of masks and lengths."""
+
+    def __init__(self, storage):
+        self.storage = np.dtype(storage)
+
+    def encode(self, values):
+        return np.asarray(values).astype(self.storage)
+
+    def decode(self, stored):
+        return stored.copy()
+
+
 TYPES = {
     "f64": ElementType(np.float64, 53, -1022),
     "f32": ElementType(np.float32, 24, -126),
     "f16": ElementType(np.float16, 11, -14),
     "bf16": ElementType(np.uint16, 8, -126),
 }
+ALL_TYPES = {**TYPES, "i1": IntegerType(bool), "i32": IntegerType(np.int32), "i64": IntegerType(np.int64)}
 
 # ===----------------------------------------------------------------------===#
 # Kernels
@@ -93,7 +107,7 @@ class Guarded:
 
     def __init__(self, kind, name, shape, rng):
         self.name = name
-        self.type = TYPES[name]
+        self.type = ALL_TYPES[name]
         self.shape = tuple(shape)
         self.low = int(kind in ("view", "step"))
         self.steps = [1] * len(shape)
@@ -229,7 +243,7 @@ class OpCall:
         )
 
     def get_values(self):
-        """The operands as they are, as float64."""
+        """The operands as they are, floats as float64."""
         return {name: array.get() for name, array in self.arrays.items()}
 
     def run(self, kernel):
@@ -324,27 +338,28 @@ def half_unit(name, expected):
             + (np.abs(expected) * 2.0**-24 if name in ("f16", "bf16") else 0))
 
 
-def moments(values, axes):
+def moments(values, axes, selected=None):
     """The mean and the biased variance over `axes`, which stay as size 1, and 0
-    where there are no values; and the number of values."""
+    where there are no values; and the number of values, for each statistic if
+    `selected` tells which values count."""
     values = values.astype(np.longdouble)
-    count = int(np.prod([values.shape[axis] for axis in axes], dtype=np.int64))
-    if count == 0:
-        zeros = values.sum(axes, keepdims=True)
-        return zeros, zeros, count
-    # Relative to the first values, so that those of constants are exact.
-    first = values[tuple(slice(0, 1) if i in axes else slice(None) for i in range(values.ndim))]
-    distances = values - first
-    mean = distances.sum(axes, keepdims=True) / count
-    variance = ((distances - mean) ** 2).sum(axes, keepdims=True) / count
-    return first + mean, variance, count
+    if selected is None:
+        selected, count = True, int(np.prod([values.shape[axis] for axis in axes], dtype=np.int64))
+    else:
+        count = selected.sum(axes, keepdims=True)
+    options = dict(axis=axes, keepdims=True, where=selected)
+    # Relative to one of the values, so that those of constants are exact.
+    one = np.where(count == 0, 0, values.max(initial=-np.inf, **options))
+    distances = values - one
+    mean = distances.sum(**options) / np.maximum(count, 1)
+    variance = ((distances - mean) ** 2).sum(**options) / np.maximum(count, 1)
+    return one + mean, variance, count
 
 
-def spread(values, axes):
-    """The largest distance of two values over `axes`."""
-    if values.size == 0 or not axes:
-        return np.zeros([1 if i in axes else s for i, s in enumerate(values.shape)])
-    return values.max(axes, keepdims=True) - values.min(axes, keepdims=True)
+def spread(values, axes, selected=True):
+    """The largest distance of two values over `axes`, 0 where there are none."""
+    options = dict(axis=axes, keepdims=True, where=selected)
+    return np.maximum(values.max(initial=-np.inf, **options) - values.min(initial=np.inf, **options), 0)
 
 
 def sum_growth(count):
@@ -352,4 +367,4 @@ def sum_growth(count):
     be, against that of its largest term: some terms are taken one after the
     other, which may all be rounded to the same side, and the errors of such
     sums add up like a random walk."""
-    return 2 + min(count / 2, 16 + 0.25 * np.sqrt(min(count, 8192)))
+    return 2 + np.minimum(count / 2, 16 + 0.25 * np.sqrt(np.minimum(count, 8192)))

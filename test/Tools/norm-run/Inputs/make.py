@@ -33,3 +33,10 @@ save("scale-5", random.standard_normal(5).astype(np.float32))
 save("scale-2", random.standard_normal(2).astype(np.float32))
 # bf16 is stored as ml_dtypes does: as two bytes that NumPy does not know.
 save("dy-bf16", (dy.view(np.uint32) >> 16).astype(np.uint16).view("V2"))
+
+# What is not selected is no number.
+mask = random.random((3, 5)) < 0.6
+save("mask", mask)
+save("masked", np.where(mask[:, None, :], near, np.nan).astype(np.float32))
+save("lengths", np.array([4, 9, -1], np.int32))
+save("lengths-24", random.integers(0, 6, (3, 8)))

@@ -133,7 +133,8 @@ wrong_value("momentum", ["2.0", "-0.1", "0x7FF8000000000000"], "expected momentu
 wrong_value("running_var_correction", ["3", "-1", "2"], "expected running_var_correction to be 0 or 1, but got")
 wrong_value("accumulator", ["f16", "bf16", "i32", "index", "tensor<2xf32>"], "expected accumulator to be .*, but got")
 wrong_value("accumulator", ["f32"], "expected accumulator to be at least as wide", lambda c: c["x"] == "f64")
-for word in ("epsilon_mode", "nonfinite", "empty", "single", "variance", "affine"):
+wrong_value("sequence_axis", ["-1", "5", "4611686018427387904"], "expected the sequence axis to be from 0 to .*, but got")
+for word in ("epsilon_mode", "nonfinite", "empty", "single", "variance", "affine", "unselected"):
     wrong_value(word, WORDS, INVALID)
 
 
@@ -147,6 +148,31 @@ def one_of_a_pair(broken):
     index = next(i for i, clause in enumerate(broken.clauses) if clause[0] == word)
     broken.clauses[index] = (word, broken.random.choice(names))
     return "expected"
+
+
+@mutation
+def mask_and_lengths(broken):
+    if broken.c["mask"] is None:
+        return None
+    name, other, element = ("mask", "lengths", "i32") if "mask" in broken.operands else ("lengths", "mask", "i1")
+    broken.operands[other] = element, broken.operands[name][1]
+    return "expected at most one of mask and lengths, but got both"
+
+
+@mutation
+def wrong_sequence_axis(broken):
+    if broken.c["mask"] is None:
+        return None
+    if broken.c["sequence"] is None:
+        if broken.replace(r"(mask_axes = \[[^]]*\])", r"\1 sequence_axis = 0"):
+            return "expected both of lengths and sequence_axis or neither, but got only sequence_axis"
+        return None
+    if broken.c["mask"] and flip(broken.random, 0.5):
+        axis = broken.random.choice(broken.c["mask"])
+        broken.replace(r"sequence_axis = \d+", f"sequence_axis = {axis}")
+        return f"expected the sequence axis to be none of the mask axes, but got {axis} for both"
+    broken.replace(r" sequence_axis = \d+", "")
+    return "expected both of lengths and sequence_axis or neither, but got only lengths"
 
 
 @mutation
@@ -172,7 +198,8 @@ def memref_and_tensor(broken):
 @mutation
 def wrong_element_type(broken):
     name = broken.random.choice([n for n in broken.operands if n not in broken.outputs])
-    element = broken.random.choice(["i32", "i1", "index", "complex<f32>", "f80", "f8E4M3FN", "tf32"])
+    elements = {"mask": ["i8", "i32", "f32"], "lengths": ["i1", "i16", "f32"]}.get(name, ["i32", "i1", "f80", "tf32"])
+    element = broken.random.choice([*elements, "index", "complex<f32>", "f8E4M3FN"])
     kind = "memref" if broken.c["kind"] == "inplace" else broken.c["kind"]
     broken.types[name] = make_type(kind, element, broken.operands[name][1], False)
     # A constraint of ODS says it in MLIR's words.

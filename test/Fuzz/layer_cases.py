@@ -9,7 +9,7 @@ import random
 
 import numpy as np
 
-from layer_models import DEFAULTS, is_gradient, set_statistics
+from layer_models import DEFAULTS, is_gradient, set_selected, set_statistics, spoil_unselected
 from norm_testing import TYPES, Report, make_data
 
 LAYERS = ["batch_norm_training", "batch_norm_inference", "group_norm", "instance_norm", "layer_norm", "rms_norm"]
@@ -72,6 +72,17 @@ def draw_axes(random, op, shape):
     return layer
 
 
+def draw_mask(random, shape):
+    """The axes of a mask, or of lengths, and how much is selected; or nothing."""
+    if flip(random, 0.5):
+        return {}
+    axes = range(len(shape))
+    mask = dict(unselected=random.choice(["zero", "normalize"]), share=random.choice([0, "one", 0.03, 0.5, 0.97, 1]))
+    if flip(random, 0.4):
+        mask["sequence"], mask["l"] = random.choice(axes), random.choice(["i32", "i64"])
+    return {**mask, "mask": draw_subset(random, [axis for axis in axes if axis != mask.get("sequence")])}
+
+
 def draw_type(random):
     return random.choice(["f32", "f32", "f32", *TYPES])
 
@@ -87,7 +98,7 @@ def draw_data(random, c):
 def draw_case(random, is_static=False):
     op = random.choice(OPS)
     shape = draw_shape(random)
-    c = {**DEFAULTS, "op": op, "shape": shape, "axes": draw_axes(random, op, shape)}
+    c = {**DEFAULTS, "op": op, "shape": shape, "axes": draw_axes(random, op, shape), **draw_mask(random, shape)}
     c.update({name: draw_type(random) for name in "xydps"})
     c["kind"] = random.choice(KINDS[: -1 if is_gradient(c) else None])
     if c["kind"] == "inplace":
@@ -132,6 +143,9 @@ def set_data(c, call, rng):
         array.set(make_data(rng, array.shape))
     arrays = call.arrays
     arrays["x"].set(make_data(rng, c["shape"], c["mean"], c["std"]))
+    if c["mask"] is not None:
+        set_selected(c, call, c["share"], rng)
+        spoil_unselected(c, call, rng)
     if is_gradient(c):
         set_statistics(c, call, c["others"], rng)
     elif c["op"] == "batch_norm_inference":

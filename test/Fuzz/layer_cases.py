@@ -55,6 +55,9 @@ def draw_axes(random, op, shape):
     layer = {}
     if op.startswith("batch"):
         layer["features"] = draw_subset(random, axes, 1) if flip(random, 0.3) else (random.choice(axes),)
+        if "inference" not in op and 0 not in layer["features"] and flip(random, 0.25):
+            size = shape[0]
+            layer["ghost"] = random.choice([n for n in range(1, size + 1) if size % n == 0] or [1, 2, 3])
     elif op.startswith(("layer", "rms")):
         layer["axes"] = draw_subset(random, axes, 1)
     else:
@@ -125,6 +128,7 @@ def draw_case(random, is_static=False):
         c["batches"] = c["running"] and flip(random, 0.3)
         c["momentum"], c["correction"] = random.choice([0.9, 0.0, 0.5, 1.0]), random.choice([0, 1, 1])
         c["nonfinite"] = random.choice(["propagate", "skip_update"])
+        c["update"] = random.choice(["sequential", "average"])
         # NaN is tested in policies.py.
         c["single"] = random.choice(["keep", "biased"])
     return c

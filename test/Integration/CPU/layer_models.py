@@ -20,6 +20,7 @@ DEFAULTS = dict(
     mask=None, sequence=None, l="i32", unselected="zero",
     # Of a layer.
     bias=True, statistics=True, variance=None, running=False, batches=False, momentum=0.9, correction=1,
+    update="sequential",
     nonfinite="propagate", empty="keep", single="keep",
     # Of a gradient.
     wanted="yhc", given="variance", per_sample=False,
@@ -136,7 +137,7 @@ def _describe_layer(c, layer):
     _add_mask(c, operands)
     operands["y"] = (c["y"], c["shape"])
     if c["running"]:
-        operands["rm"] = operands["rv"] = per_statistic
+        operands["rm"] = operands["rv"] = c["s"], layer.feature_sizes
     if is_given or c["statistics"]:
         operands.update({name: per_statistic for name in statistics})
     word = {"batch": "batch", "rms": "mean_square"}.get(layer.kind, "statistics")
@@ -147,6 +148,7 @@ def _describe_layer(c, layer):
     attributes = layer.attributes + _write_mask(c) + _write_scaling(c)
     if is_training:
         attributes += _write(c, ("momentum", c["momentum"], 0.9), ("running_var_correction", c["correction"], 1),
+                             ("ghost_update", c["update"], "sequential"),
                              ("nonfinite", c["nonfinite"], "propagate"), ("empty", c["empty"], "keep"),
                              ("single", c["single"], "keep"))
     attributes += _write(c, ("variance", c["variance"], "stable"), ("accumulator", c["accumulator"], None))
@@ -213,14 +215,34 @@ def _expect_layer(c, layer, values):
         results["m"] = finish("m", mean, mean_error)
     results["v"] = finish("v", variance, variance_error)
     if "rm" in values:
-        keep = values["k"].astype(np.longdouble) / (values["k"] + 1) if "k" in values else np.longdouble(c["momentum"])
-        for name, old, new, new_error in zip(
-                ("rm", "rv"), (values["rm"], values["rv"]), update_running(c, values, keep, mean, variance, n),
-                (mean_error, variance_error * n / np.maximum(n - c["correction"], 1))):
-            new, tolerance = finish(name, new, (1 - keep) * new_error + 3 * unit * (np.abs(old) + np.abs(new)))
-            # What does not change keeps its bits.
-            results[name] = new, np.where(new == old, 0, tolerance)
+        results.update(_expect_running(c, layer, values, mean, variance, n, mean_error, variance_error))
     return results
+
+
+def _expect_running(c, layer, values, *statistics):
+    """The running statistics, after one sub-batch after the other."""
+    unit = get_accumulator(c).epsilon
+    sizes = -1, *layer.feature_sizes
+    batches = list(zip(*(s.reshape(sizes if s.size else (0, *sizes[1:])) for s in statistics)))
+    old = [values[name].astype(np.longdouble) for name in ("rm", "rv")]
+    current, changes, errors = old, [0 * o for o in old], [0 * o for o in old]
+    for i, (mean, variance, n, mean_error, variance_error) in enumerate(batches):
+        keep = np.longdouble(c["momentum"])
+        if "k" in values:
+            seen = values["k"].astype(np.longdouble) + (i if c["update"] == "sequential" else 0)
+            keep = seen / (seen + 1)
+        new = update_running(c, dict(zip(("rm", "rv"), current)), keep, mean, variance, n)
+        given = mean_error, variance_error * n / np.maximum(n - c["correction"], 1)
+        for j, (before, after) in enumerate(zip(current, new)):
+            error = (1 - keep) * given[j] + 3 * unit * (np.abs(before) + np.abs(after))
+            errors[j] = errors[j] + np.where(after == before, 0, error)
+            changes[j] = changes[j] + (after - before) / len(batches)
+        current = new if c["update"] == "sequential" else old
+    if c["update"] == "average":
+        current = [o + change for o, change in zip(old, changes)]
+    # What does not change keeps its bits.
+    return {name: (value, np.where(error == 0, 0, error + half_unit(get_output_type(c, name), value)))
+            for name, value, error in zip(("rm", "rv"), current, errors)}
 
 
 def _mark_empty(c, n, *statistics):

@@ -1,8 +1,9 @@
 """A model of the layers for tests: which axes have a statistic each, which have
 parameters, and how an op says it.
 
-The channel axis of a group norm is split in two, groups and members, so that all
-of it is a matter of axes.
+The channel axis of a group norm is split in two, groups and members, and the first
+axis of a batch norm in sub-batches and their members, so that all of it is a matter of
+axes.
 """
 
 import numpy as np
@@ -15,7 +16,7 @@ def list_axes(axes):
 class Layer:
     """One layer on an input of shape `shape`.
 
-    `kind` is batch (with `features`), group (`channel`, `groups`, `batch`, `by`),
+    `kind` is batch (with `features`, and `ghost` members of a sub-batch), group (`channel`, `groups`, `batch`, `by`),
     instance (`channel`, `batch`), layer or rms (`axes`). `parameters` are the axes of
     scale and bias, if they are not those of the layer by default, and `affine` what
     has a parameter along the channel axis of a group norm.
@@ -25,9 +26,13 @@ class Layer:
         self.kind, self.whole = kind, tuple(shape)
         rank = len(shape)
         channel, groups = axes.get("channel"), axes.get("groups")
+        ghost, divided = axes.get("ghost"), {}
         if kind == "batch":
             statistics = default = axes["features"]
             text = f"features = {list_axes(statistics)}"
+            if ghost:
+                statistics, divided = [0, *statistics], {0: (shape[0] // ghost, ghost)}
+                text += f" ghost_size = {ghost}"
         elif kind in ("group", "instance"):
             batch = axes.get("batch", (0,))
             statistics, default = sorted([*batch, channel]), (channel,)
@@ -39,6 +44,7 @@ class Layer:
         if kind == "group":
             by = axes.get("by", "num_groups")
             text += f" {by} = {groups if by == 'num_groups' else shape[channel] // groups}"
+            divided = {channel: (groups, shape[channel] // groups)}
         if parameters is not None:
             text += f" parameters = {list_axes(parameters)}"
         if affine:
@@ -50,8 +56,8 @@ class Layer:
         self.shape, parts = [], {}
         for axis, size in enumerate(shape):
             first = len(self.shape)
-            if kind == "group" and axis == channel:
-                self.shape += [groups, size // groups]
+            if axis in divided:
+                self.shape += divided[axis]
                 parts[axis] = dict(statistics=[first], per_channel=[first, first + 1],
                                    per_group=[first], per_member=[first + 1])
             else:
@@ -60,6 +66,7 @@ class Layer:
             parts[axis].setdefault("statistics", [first])
             parts[axis].setdefault("parameters", parts[axis].get(affine or "per_channel", [first]))
         self._statistics = [parts[a]["statistics"] for a in statistics]
+        self._features = [parts[a]["statistics"] for a in statistics if a not in divided]
         self._parameters = [parts[a]["parameters"] for a in parameters]
         both = [*self._parameters, *(parts[a]["statistics"] for a in statistics if a not in parameters)]
         self._both = sorted(both)
@@ -73,6 +80,11 @@ class Layer:
     @property
     def statistics_sizes(self):
         return self._sizes(self._statistics)
+
+    @property
+    def feature_sizes(self):
+        """The sizes of statistics but for groups."""
+        return self._sizes(self._features)
 
     @property
     def parameter_sizes(self):

@@ -72,6 +72,10 @@ struct Tile : public norm::impl::NormTileBase<Tile> {
 
   LogicalResult tile(TilingInterface op, IRRewriter &rewriter) {
     SmallVector<bool> selected = selectLoops(cast<NormLayerOpInterface>(*op));
+    // What sums over slabs cannot be tiled by them.
+    for (auto [type, isSelected] :
+         llvm::zip_equal(op.getLoopIteratorTypes(), selected))
+      isSelected &= type == utils::IteratorType::parallel;
     rewriter.setInsertionPoint(op);
     int64_t slabs = 1;
     SmallVector<int64_t> tileSizes;
@@ -83,11 +87,6 @@ struct Tile : public norm::impl::NormTileBase<Tile> {
     }
     if (!llvm::is_contained(selected, true) || slabs < minSlabs)
       return success();
-    // What sums over slabs cannot be tiled by them.
-    for (auto [type, isSelected] :
-         llvm::zip_equal(op.getLoopIteratorTypes(), selected))
-      if (isSelected && type == utils::IteratorType::reduction)
-        return success();
     return tileInParallel(rewriter, op, tileSizes);
   }
 };

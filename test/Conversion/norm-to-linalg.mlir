@@ -116,6 +116,8 @@ func.func @combine_moments(%n: tensor<2x4xf64>, %m: tensor<2x4xf64>,
 // CHECK-DAG:     %[[ZERO:.*]] = arith.constant 0.000000e+00 : f32
 // CHECK-DAG:     %[[ONE:.*]] = arith.constant 1.000000e+00 : f32
 // CHECK-DAG:     %[[KEEP:.*]] = arith.constant 7.500000e-01 : f32
+// CHECK-DAG:     %[[LARGEST:.*]] = arith.constant 6.550400e+04 : f32
+// CHECK-DAG:     %[[LEAST:.*]] = arith.constant -6.550400e+04 : f32
 // CHECK-DAG:     %[[TAKE:.*]] = arith.constant 2.500000e-01 : f32
 // CHECK:         linalg.generic {{.*}} ins(%[[N]], %[[M]], %[[M2]], %[[K]] : {{.*}}) outs(%{{.*}}, %{{.*}}, %[[RM]], %[[RV]] : {{.*}})
 // CHECK-NEXT:    ^bb0(%[[EN:.*]]: f32, %[[EM:.*]]: f32, %[[EM2:.*]]: f32, %[[EK:.*]]: f32, %{{.*}}: f32, %{{.*}}: f32, %[[ERM:.*]]: f16, %[[ERV:.*]]: f16):
@@ -127,7 +129,11 @@ func.func @combine_moments(%n: tensor<2x4xf64>, %m: tensor<2x4xf64>,
 // CHECK-DAG:       %[[TAKENM:.*]] = arith.mulf %[[MEAN]], %[[TAKE]]
 // CHECK-DAG:       %[[NEWM:.*]] = arith.addf %[[KEPTM]], %[[TAKENM]]
 // CHECK-DAG:       %[[EMPTY:.*]] = arith.cmpf oeq, %[[EN]], %[[ZERO]]
-// CHECK-DAG:       %[[RUNM:.*]] = arith.select %[[EMPTY]], %[[OLDM]], %[[NEWM]]
+// What the type of the running statistics cannot hold becomes its largest number.
+// CHECK-DAG:       %[[BELOW:.*]] = arith.minimumf %[[NEWM]], %[[LARGEST]]
+// CHECK-DAG:       %[[WITHIN:.*]] = arith.maximumf %[[BELOW]], %[[LEAST]]
+// CHECK-DAG:       %[[FITM:.*]] = arith.select %{{.*}}, %[[NEWM]], %[[WITHIN]]
+// CHECK-DAG:       %[[RUNM:.*]] = arith.select %[[EMPTY]], %[[OLDM]], %[[FITM]]
 // CHECK-DAG:       %[[LESS:.*]] = arith.subf %[[EN]], %[[ONE]]
 // CHECK-DAG:       %[[DIV:.*]] = arith.maximumf %[[LESS]], %[[ZERO]]
 // CHECK-DAG:       %[[FEW:.*]] = arith.cmpf oeq, %[[DIV]], %[[ZERO]]

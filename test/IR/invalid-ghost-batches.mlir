@@ -102,14 +102,3 @@ func.func @axis_sizes(%s: memref<2x6xf32>, %r: memref<2xf32>) {
       running(%r, %r : memref<2xf32>, memref<2xf32>) ghost_axis = 0
   return
 }
-
-// -----
-
-// inference has no sub-batches
-func.func @inference(%x: tensor<8x6xf32>, %s: tensor<6xf32>) {
-  // expected-error @below {{expected}}
-  %0 = norm.batch_norm_inference ins(%x : tensor<8x6xf32>)
-      statistics(%s, %s : tensor<6xf32>, tensor<6xf32>) outs(%x : tensor<8x6xf32>)
-      features = [1] ghost_size = 2
-  return
-}

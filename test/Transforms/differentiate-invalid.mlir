@@ -93,3 +93,14 @@ func.func @twice(%x: tensor<8xf32>) -> tensor<8xf32> attributes {norm.differenti
   return %x : tensor<8xf32>
 }
 func.func private @twice_gradient()
+
+// -----
+
+func.func @ghosts(%x: tensor<8x6xf32>, %r: tensor<6xf32>) -> tensor<6xf32>
+    attributes {norm.differentiate} {
+  // expected-error @below {{expected ghost_update = average, to differentiate running statistics of sub-batches, but got sequential}}
+  %0:3 = norm.batch_norm_training ins(%x : tensor<8x6xf32>)
+      outs(%x : tensor<8x6xf32>) running(%r, %r : tensor<6xf32>, tensor<6xf32>)
+      features = [1] ghost_size = 2
+  return %0#1 : tensor<6xf32>
+}

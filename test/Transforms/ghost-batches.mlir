@@ -12,7 +12,7 @@
 // CHECK-SAME:      running({{.*}} : tensor<6xf32>, tensor<6xf32>)
 // CHECK-SAME:      ghost_axis = 0
 // CHECK-SAME:      ghost_update = average
-// CHECK:         norm.normalize ins(%[[X]] {{.*}} statistics_axes = [0, 2] parameter_axes = [2]
+// CHECK:         norm.normalize {{.*}} statistics_axes = [0, 2] parameter_axes = [2]
 // Axis 0 merges with no other.
 // COLLAPSE-LABEL: func @training(
 // COLLAPSE:         tensor.collapse_shape {{.*}} {{\[\[}}0], [1], [2, 3]]
@@ -26,12 +26,12 @@
 // The average of the changes.
 // LINALG:         linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]
 // LINALG:         linalg.generic {{.*}} iterator_types = ["parallel"]
-func.func @training(%x: tensor<8x6x5x7xf32>, %r: tensor<6xf32>) -> tensor<8x6x5x7xf32> {
+func.func @training(%x: tensor<8x6x5x7xf32>, %r: tensor<6xf32>) -> (tensor<8x6x5x7xf32>, tensor<6xf32>) {
   %0:3 = norm.batch_norm_training ins(%x : tensor<8x6x5x7xf32>)
       scale(%r : tensor<6xf32>) outs(%x : tensor<8x6x5x7xf32>)
       running(%r, %r : tensor<6xf32>, tensor<6xf32>)
       features = [1] ghost_size = 4 ghost_update = average
-  return %0#0 : tensor<8x6x5x7xf32>
+  return %0#0, %0#1 : tensor<8x6x5x7xf32>, tensor<6xf32>
 }
 
 // -----
@@ -41,6 +41,7 @@ func.func @training(%x: tensor<8x6x5x7xf32>, %r: tensor<6xf32>) -> tensor<8x6x5x
 // CHECK:         norm.moments {{.*}} axes = [0, 2]
 // CHECK:         norm.finalize
 // CHECK-NOT:       ghost_axis
+// CHECK:         return
 func.func @whole(%x: tensor<8x6x5xf32>, %r: tensor<6xf32>) -> tensor<8x6x5xf32> {
   %0:3 = norm.batch_norm_training ins(%x : tensor<8x6x5xf32>)
       outs(%x : tensor<8x6x5xf32>) running(%r, %r : tensor<6xf32>, tensor<6xf32>)
@@ -56,9 +57,10 @@ func.func @whole(%x: tensor<8x6x5xf32>, %r: tensor<6xf32>) -> tensor<8x6x5xf32> 
 // LINALG:           linalg.index 1
 // SHAPES-LABEL: func @counted(
 // SHAPES:         cf.assert {{.*}} "norm.batch_norm_training: expected the size of axis 0 to be a multiple of ghost_size = 4"
-func.func @counted(%x: tensor<?x6x5xf32>, %r: tensor<6xf32>, %k: tensor<f32>) -> tensor<?x6x5xf32> {
+func.func @counted(%x: tensor<?x6x5xf32>, %r: tensor<6xf32>, %k: tensor<f32>)
+    -> (tensor<?x6x5xf32>, tensor<6xf32>) {
   %0:3 = norm.batch_norm_training ins(%x : tensor<?x6x5xf32>) batches(%k : tensor<f32>)
       outs(%x : tensor<?x6x5xf32>) running(%r, %r : tensor<6xf32>, tensor<6xf32>)
       features = [1] ghost_size = 4
-  return %0#0 : tensor<?x6x5xf32>
+  return %0#0, %0#1 : tensor<?x6x5xf32>, tensor<6xf32>
 }

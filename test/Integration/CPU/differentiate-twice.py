@@ -19,6 +19,7 @@ for layer in LAYERS:
 second(*LAYERS[0], dynamic=True, after="gelu")
 second(*LAYERS[5], dynamic=True, after="tanh")
 second(*LAYERS[0], running=1, saves=True)
+second("batch", (4, 3, 5), dict(features=(1,), ghost=2), running=1, saves=True)
 second(*LAYERS[0], running=1, mask=dict(axes=(0, 2)))
 second(*LAYERS[0], mask=dict(axes=(0, 2), unselected="normalize"), dynamic=True)
 second(*LAYERS[5], mask=dict(axes=(0,), sequence=2), after="tanh")

@@ -39,6 +39,10 @@ MASKED = [
 for (layer, mask), rule in itertools.product(MASKED, ("zero", "normalize")):
     first(*layer, mask={**mask, "unselected": rule}, after="tanh", dynamic=rule == "zero")
 first(*LAYERS[0], mask=MASKED[0][1], running=1, saves=True)
+for i, (shape, axes) in enumerate((((4, 3, 5), dict(features=(1,), ghost=2)), ((6, 2, 3), dict(features=(2,), ghost=2)),
+                                   ((3, 2, 4), dict(features=(1,), ghost=1)), ((3, 2, 4), dict(features=(1,), ghost=3)))):
+    first("batch", shape, axes, after="tanh", dynamic=i == 1)
+    first("batch", shape, axes, running=i % 2, saves=True, dynamic=i == 0)
 for layer in LAYERS[3:5]:
     first(*layer, constants=(1, 2), after="tanh", dynamic=True)  # As a layer with constant statistics.
 

@@ -181,7 +181,7 @@ class Function:
             sizes |= {"m": statistics, "v": statistics}
         sizes |= {name: layer.parameter_sizes for name, given in (("g", scale), ("b", bias)) if given}
         if running is not None:
-            sizes |= {"rm": statistics, "rv": statistics}
+            sizes |= {"rm": layer.feature_sizes, "rv": layer.feature_sizes}
         self.names = list(sizes)
         self.arguments = [make_data(rng, size) for size in sizes.values()]
         for name, argument in zip(self.names, self.arguments):
@@ -224,6 +224,7 @@ class Function:
         op += f" {layer.attributes}{self.selection.attributes if mask else ''} epsilon = {EPSILON}"
         if running is not None:
             op += f" momentum = 0.75 running_var_correction = {running}"
+            op += " ghost_update = average" if "ghost" in axes else ""
         if frozen:
             op += " {norm.frozen}"
         lines.append(f"{', '.join(results)} = {op}")
@@ -259,8 +260,10 @@ class Function:
         results = [y]
         sizes = layer.statistics_sizes
         if self.running is not None:
-            results.append(0.75 * values["rm"] + 0.25 * mean.reshape(sizes))
-            results.append(0.75 * values["rv"] + 0.25 * variance.reshape(sizes) * count / (count - self.running))
+            unbiased = variance.reshape(sizes) * count / (count - self.running)
+            for name, statistic in (("rm", mean), ("rv", unbiased)):
+                average = statistic.reshape(-1, *layer.feature_sizes).mean(0)
+                results.append(0.75 * values[name] + 0.25 * average)
         if self.saves:
             results += [s.reshape(sizes) for s in (mean, variance)[self.kind == "rms" :]]
         return results

@@ -32,7 +32,6 @@ class Layer:
             text = f"features = {list_axes(statistics)}"
             if ghost:
                 statistics, divided = [0, *statistics], {0: (shape[0] // ghost, ghost)}
-                text += f" ghost_size = {ghost}"
         elif kind in ("group", "instance"):
             batch = axes.get("batch", (0,))
             statistics, default = sorted([*batch, channel]), (channel,)
@@ -49,6 +48,8 @@ class Layer:
             text += f" parameters = {list_axes(parameters)}"
         if affine:
             text += f" affine = {affine}"
+        if ghost:
+            text += f" ghost_size = {ghost}"
         self.attributes = text
         parameters = default if parameters is None else parameters
 

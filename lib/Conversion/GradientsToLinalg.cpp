@@ -55,10 +55,11 @@ struct ConvertGradientSums : public OpRewritePattern<GradientSumsOp> {
                                                 {op.getScale(), parameters},
                                                 {op.getMask(), maskAxes}});
     // From 0, and not from the inits, so that chunks are summed in two levels.
-    auto type = cast<FloatType>(getElementTypeOrSelf(op.getSum()));
+    FloatType type = op.getAccumulatorType();
     Value zeros = makeZerosLike(rewriter, op.getLoc(), op.getSum(), type);
-    GenericBuilder reduce(rewriter, op.getLoc(),
-                          getComputeType(op.getOperands()),
+    SmallVector<Value> computed(op.getDpsInputs());
+    computed.push_back(zeros);
+    GenericBuilder reduce(rewriter, op.getLoc(), getComputeType(computed),
                           concat(kept, op.getAxes()), op.getAxes());
     SmallVector<Value> sums = reduce.build(
         operands, {{zeros, kept}, {zeros, kept}},
@@ -77,7 +78,8 @@ struct ConvertGradientSums : public OpRewritePattern<GradientSumsOp> {
               adder.add(sums[0], s.zeroUnless(mask, gradient)),
               adder.add(sums[1], product)};
         });
-    replaceBySums(op, rewriter, type, sums);
+    replaceBySums(op, rewriter,
+                  cast<FloatType>(getElementTypeOrSelf(op.getSum())), sums);
     return success();
   }
 };

@@ -135,12 +135,14 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
     if (!op.hasPureTensorSemantics())
       return rewriter.notifyMatchFailure(op, "expected tensors");
     Location loc = op.getLoc();
-    auto type = cast<FloatType>(getElementTypeOrSelf(op.getMean()));
+    FloatType type = op.getAccumulatorType();
     SmallVector<int64_t> all = getAllAxes(op.getInput());
     SmallVector<int64_t> kept = getOtherAxes(all.size(), op.getAxes());
     GenericBuilder reduce(rewriter, loc, type, concat(kept, op.getAxes()),
                           op.getAxes());
-    GenericBuilder elementwise(rewriter, loc, type, kept);
+    GenericBuilder elementwise(
+        rewriter, loc, cast<FloatType>(getElementTypeOrSelf(op.getMean())),
+        kept);
     Count count = makeCount(op, rewriter, type);
     Value zeros = makeZerosLike(rewriter, loc, op.getMean(), type);
     SmallVector<Indexed> ins =
@@ -156,7 +158,8 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
       return SmallVector<Value>{s.add(sums[0], s.mul(d, share)),
                                 s.add(sums[1], s.mul(d, d))};
     };
-    // From the units of the distances to those of the values.
+    // From the units of the distances to those of the values, in the type that
+    // sums them; then added to what the inits hold, in their type.
     SmallVector<Indexed> outs = {
         {op.getCount(), kept}, {op.getMean(), kept}, {op.getM2(), kept}};
     auto finish = [&](ArrayRef<Indexed> parts, auto makeMeanAndM2) {
@@ -164,18 +167,20 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
       if (count.isTensor)
         operands.push_back(count.getNumber());
       rewriter.replaceOp(
-          op,
-          elementwise.build(
-              operands, outs, [&](Scalars &s, ValueRange ins, ValueRange outs) {
-                Elements elements(s, ins.drop_front(parts.size()));
-                Value number = count.takeNumber(elements);
-                auto [mean, m2] = makeMeanAndM2(s, ins, number);
-                Distance d(s, op.getInput());
-                double unit = d.getUnit();
-                if (unit != 1)
-                  mean = s.saturate(d.scale(mean, unit));
-                return combine(s, outs, number, mean, d.scale(m2, unit * unit));
-              }));
+          op, elementwise.build(
+                  operands, outs,
+                  [&](Scalars &adder, ValueRange ins, ValueRange outs) {
+                    Scalars s(adder.builder, adder.loc, type);
+                    Elements elements(s, ins.drop_front(parts.size()));
+                    Value number = count.takeNumber(elements);
+                    auto [mean, m2] = makeMeanAndM2(s, ins, number);
+                    Distance d(s, op.getInput());
+                    double unit = d.getUnit();
+                    if (unit != 1)
+                      mean = s.saturate(d.scale(mean, unit));
+                    return combine(adder, outs, number, mean,
+                                   d.scale(m2, unit * unit));
+                  }));
       return success();
     };
 

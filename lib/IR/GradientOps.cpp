@@ -48,7 +48,11 @@ LogicalResult GradientSumsOp::verify() {
                                 {{"mean", getMean()}, {"rstd", getRstd()}},
                                 {{"scale", getScale()}})))
     return failure();
-  return verifyMask(*this, getInput()); // (C9)
+  if (failed(verifyMask(*this, getInput()))) // (C9)
+    return failure();
+  return verifySumType(
+      *this, getAccumulator(),
+      {{"the sum", getSum()}, {"the product", getProduct()}}); // (C10)
 }
 
 SmallVector<utils::IteratorType> GradientSumsOp::getLoopTypes() {
@@ -73,6 +77,10 @@ SmallVector<DimIndexing> GradientSumsOp::getIndexing(OpOperand &operand) {
 }
 
 bool GradientSumsOp::readsInit(OpOperand &) { return true; }
+
+FloatType GradientSumsOp::getAccumulatorType() {
+  return norm::getAccumulator(getAccumulator(), getSum());
+}
 
 //===----------------------------------------------------------------------===//
 // CombineGradientSumsOp

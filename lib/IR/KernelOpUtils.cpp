@@ -9,6 +9,8 @@
 
 #include "Verification.h"
 
+#include "mlir/IR/TypeUtilities.h"
+
 using namespace mlir;
 using namespace mlir::norm;
 
@@ -35,6 +37,22 @@ LogicalResult norm::verifySizes(Operation *op, Value input,
   for (auto [name, value] : values)
     if (failed(verifyShape(op, name, value, sizes, of)))
       return failure();
+  return success();
+}
+
+LogicalResult norm::verifySumType(Operation *op,
+                                  std::optional<Type> accumulator,
+                                  Named inits) {
+  if (failed(verifyAccumulator(op, accumulator)))
+    return failure();
+  for (auto [name, init] : inits) {
+    Type type = getElementTypeOrSelf(init);
+    if (accumulator && accumulator->isF64() && !type.isF64())
+      return op->emitOpError()
+             << "expected accumulator to be at most as wide as the element "
+                "type of "
+             << name << ", " << type << ", but got " << *accumulator;
+  }
   return success();
 }
 

@@ -63,6 +63,11 @@ template <typename OpTy> LogicalResult verifyMask(OpTy op, Value input) {
                      {{"the mask", op.getMask()}});
 }
 
+/// Checks that `accumulator`, if present, is f32 or f64 and not wider than the
+/// element type of any of `inits`.
+LogicalResult verifySumType(Operation *op, std::optional<Type> accumulator,
+                            Named inits);
+
 /// The constraints C1 to C4 of ops that reduce `input` over `axes` to `kept`.
 LogicalResult verifyReduction(Operation *op, Value input,
                               ArrayRef<int64_t> axes, Named kept);

@@ -55,7 +55,12 @@ LogicalResult MomentsOp::verify() {
   // (C5)
   if (getUncentered() && getShift())
     return emitOpError() << "expected no shift with uncentered, but got one";
-  return verifyMask(*this, getInput()); // (C6)
+  if (failed(verifyMask(*this, getInput()))) // (C6)
+    return failure();
+  return verifySumType(*this, getAccumulator(),
+                       {{"the count", getCount()},
+                        {"the mean", getMean()},
+                        {"M2", getM2()}}); // (C7)
 }
 
 SmallVector<utils::IteratorType> MomentsOp::getLoopTypes() {
@@ -71,6 +76,10 @@ SmallVector<DimIndexing> MomentsOp::getIndexing(OpOperand &operand) {
 }
 
 bool MomentsOp::readsInit(OpOperand &) { return true; }
+
+FloatType MomentsOp::getAccumulatorType() {
+  return norm::getAccumulator(getAccumulator(), getMean());
+}
 
 //===----------------------------------------------------------------------===//
 // CombineMomentsOp

@@ -232,7 +232,3 @@ LogicalResult norm::verifyLayerAxes(NormLayerOpInterface op, StringRef name,
            << "expected at least one " << oneName << ", but got none";
   return success();
 }
-
-FloatType norm::getAccumulator(std::optional<Type> accumulator, Value input) {
-  return accumulator ? cast<FloatType>(*accumulator) : getComputeType(input);
-}

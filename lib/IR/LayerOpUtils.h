@@ -87,9 +87,6 @@ LayerOperand describeParameter(OpTy op, StringRef name, StringRef otherwise) {
           op.getParameterDims()};
 }
 
-/// Returns the accumulator type: as given, or the compute type of the input.
-FloatType getAccumulator(std::optional<Type> accumulator, Value input);
-
 //===----------------------------------------------------------------------===//
 // Groups
 //===----------------------------------------------------------------------===//

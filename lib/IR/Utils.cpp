@@ -41,6 +41,10 @@ FloatType norm::getComputeType(ValueRange values) {
   return Float32Type::get(values.front().getContext());
 }
 
+FloatType norm::getAccumulator(std::optional<Type> accumulator, Value value) {
+  return accumulator ? cast<FloatType>(*accumulator) : getComputeType(value);
+}
+
 int64_t norm::getRank(Value value) {
   return cast<ShapedType>(value.getType()).getRank();
 }

@@ -129,15 +129,20 @@ LogicalResult norm::verifyBatches(Operation *op, Value batches, Value running) {
 }
 
 LogicalResult norm::verifyAccumulator(Operation *op,
+                                      std::optional<Type> accumulator) {
+  if (!accumulator || accumulator->isF32() || accumulator->isF64())
+    return success();
+  return op->emitOpError() << "expected accumulator to be f32 or f64, but got "
+                           << *accumulator;
+}
+
+LogicalResult norm::verifyAccumulator(Operation *op,
                                       std::optional<Type> accumulator,
                                       Value input) {
-  if (!accumulator)
-    return success();
-  if (!accumulator->isF32() && !accumulator->isF64())
-    return op->emitOpError()
-           << "expected accumulator to be f32 or f64, but got " << *accumulator;
+  if (failed(verifyAccumulator(op, accumulator)))
+    return failure();
   Type element = getElementTypeOrSelf(input);
-  if (element.isF64() && !accumulator->isF64())
+  if (accumulator && element.isF64() && !accumulator->isF64())
     return op->emitOpError() << "expected accumulator to be at least as wide "
                                 "as the input's element type "
                              << element << ", but got " << *accumulator;

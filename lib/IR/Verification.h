@@ -50,6 +50,9 @@ LogicalResult verifyCorrection(Operation *op, int64_t correction);
 /// statistics.
 LogicalResult verifyBatches(Operation *op, Value batches, Value running);
 
+/// Checks that `accumulator`, if present, is f32 or f64.
+LogicalResult verifyAccumulator(Operation *op, std::optional<Type> accumulator);
+
 /// Checks that `accumulator`, if present, is f32 or f64 and not narrower than
 /// the element type of `input`.
 LogicalResult verifyAccumulator(Operation *op, std::optional<Type> accumulator,

@@ -52,6 +52,27 @@ func.func @moments(%x: tensor<4x8xf16>, %k: tensor<8xf32>, %init: tensor<8xf32>)
 
 // -----
 
+// The values are summed in the accumulator type, and added to the inits in theirs.
+// CHECK-LABEL: func @wide_inits(
+// CHECK-SAME:    %[[X:.*]]: tensor<4x8xf16>, %[[INIT:.*]]: tensor<8xf64>)
+// CHECK:         %[[S:.*]]:2 = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[X]] : {{.*}}) outs(%{{.*}}, %{{.*}} : tensor<8xf32>, tensor<8xf32>)
+// CHECK-NOT:       f64
+// CHECK:         linalg.generic {{.*}} iterator_types = ["parallel"]} ins(%[[S]]#0, %[[S]]#1 : tensor<8xf32>, tensor<8xf32>) outs(%[[INIT]], %[[INIT]], %[[INIT]] :
+// CHECK-NEXT:    ^bb0(%[[MEAN:.*]]: f32, %{{.*}}: f32, %[[N:.*]]: f64, %{{.*}}: f64, %{{.*}}: f64):
+// CHECK-DAG:       arith.mulf %[[MEAN]], %[[MEAN]] : f32
+// CHECK-DAG:       arith.addf %[[N]], %{{.*}} : f64
+// CHECK-DAG:       %[[M2:.*]] = arith.select {{.*}} : f32
+// CHECK-DAG:       arith.extf %[[M2]] : f32 to f64
+func.func @wide_inits(%x: tensor<4x8xf16>, %init: tensor<8xf64>)
+    -> (tensor<8xf64>, tensor<8xf64>, tensor<8xf64>) {
+  %m:3 = norm.moments ins(%x : tensor<4x8xf16>)
+      outs(%init, %init, %init : tensor<8xf64>, tensor<8xf64>, tensor<8xf64>) axes = [0]
+      variance = fast accumulator = f32
+  return %m#0, %m#1, %m#2 : tensor<8xf64>, tensor<8xf64>, tensor<8xf64>
+}
+
+// -----
+
 // One pass: the sums of the values and of their squares; M2 is not negative. The
 // input is as wide as the statistics, so values are halved, lest the distance of
 // two of them overflows.
@@ -283,6 +304,22 @@ func.func @gradient_sums(%d: tensor<4x8xf16>, %x: tensor<4x8xf32>, %m: tensor<8x
   %s:2 = norm.gradient_sums ins(%d, %x : tensor<4x8xf16>, tensor<4x8xf32>) mean(%m : tensor<8xf32>)
       outs(%init, %init : tensor<8xf32>, tensor<8xf32>) axes = [0] statistics_axes = [1]
   return %s#0, %s#1 : tensor<8xf32>, tensor<8xf32>
+}
+
+// The values are summed in the accumulator type, and added to the inits in theirs.
+// CHECK-LABEL: func @wide_inits_of_gradients(
+// CHECK-SAME:    %[[D:.*]]: tensor<4x8xf32>, %[[INIT:.*]]: tensor<8xf64>)
+// CHECK:         %[[S:.*]]:2 = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} {{.*}} outs(%{{.*}}, %{{.*}} : tensor<8xf32>, tensor<8xf32>)
+// CHECK-NOT:       f64
+// CHECK:         linalg.generic {{.*}} ins(%[[S]]#0, %[[S]]#1 : {{.*}}) outs(%[[INIT]], %[[INIT]]
+// CHECK-NEXT:    ^bb0(%[[T:.*]]: f32, %{{.*}}: f32, %[[SUM:.*]]: f64, %{{.*}}: f64):
+// CHECK-DAG:       %[[W:.*]] = arith.extf %[[T]] : f32 to f64
+// CHECK-DAG:       arith.addf %[[SUM]], %[[W]] : f64
+func.func @wide_inits_of_gradients(%d: tensor<4x8xf32>, %init: tensor<8xf64>)
+    -> (tensor<8xf64>, tensor<8xf64>) {
+  %s:2 = norm.gradient_sums ins(%d, %d : tensor<4x8xf32>, tensor<4x8xf32>)
+      outs(%init, %init : tensor<8xf64>, tensor<8xf64>) axes = [0] accumulator = f32
+  return %s#0, %s#1 : tensor<8xf64>, tensor<8xf64>
 }
 
 // The distance from a wider mean is taken in its type, and rounded to be added.

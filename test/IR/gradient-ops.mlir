@@ -147,6 +147,7 @@ func.func @group_memref(%x: memref<2x6x?xf16>, %y: memref<2x6x?xf16, strided<[?,
 // CHECK:         %{{.*}}:2 = norm.gradient_sums ins(%{{.*}}, %{{.*}} : tensor<4x5xf16>, tensor<4x5xbf16>) outs(%{{.*}}, %{{.*}} : tensor<5xf32>, tensor<5xf32>) axes = [0]{{$}}
 // CHECK-NEXT:    %{{.*}}:2 = norm.gradient_sums ins(%{{.*}}, %{{.*}} : tensor<4x5xf16>, tensor<4x5xbf16>) mean(%{{.*}} : tensor<4xf32>) rstd(%{{.*}} : tensor<4xf32>) scale(%{{.*}} : tensor<5xf64>) outs(%{{.*}}, %{{.*}} : tensor<5xf32>, tensor<5xf64>) axes = [0] statistics_axes = [0] parameter_axes = [1]{{$}}
 // CHECK-NEXT:    {{^ *}}norm.gradient_sums ins(%{{.*}}, %{{.*}} : memref<4x?xf32>, memref<4x?xf32>) mean(%{{.*}} : memref<4xf32>) outs(%{{.*}}, %{{.*}} : memref<4xf32>, memref<4xf32>) axes = [1] statistics_axes = [0]{{$}}
+// CHECK-NEXT:    %{{.*}}:2 = norm.gradient_sums ins(%{{.*}}, %{{.*}} : tensor<4x5xf16>, tensor<4x5xbf16>) outs(%{{.*}}, %{{.*}} : tensor<5xf64>, tensor<5xf64>) axes = [0] accumulator = f32{{$}}
 func.func @gradient_sums(%d: tensor<4x5xf16>, %x: tensor<4x5xbf16>, %s: tensor<5xf32>,
     %r: tensor<4xf32>, %w: tensor<5xf64>, %m: memref<4x?xf32>, %t: memref<4xf32>) {
   %0:2 = norm.gradient_sums ins(%d, %x : tensor<4x5xf16>, tensor<4x5xbf16>)
@@ -156,6 +157,8 @@ func.func @gradient_sums(%d: tensor<4x5xf16>, %x: tensor<4x5xbf16>, %s: tensor<5
       outs(%s, %w : tensor<5xf32>, tensor<5xf64>) axes = [0] statistics_axes = [0] parameter_axes = [1]
   norm.gradient_sums ins(%m, %m : memref<4x?xf32>, memref<4x?xf32>) mean(%t : memref<4xf32>)
       outs(%t, %t : memref<4xf32>, memref<4xf32>) axes = [1] statistics_axes = [0]
+  %2:2 = norm.gradient_sums ins(%d, %x : tensor<4x5xf16>, tensor<4x5xbf16>)
+      outs(%w, %w : tensor<5xf64>, tensor<5xf64>) axes = [0] accumulator = f32
   return
 }
 

@@ -406,3 +406,23 @@ func.func @f(%x: tensor<2x3x4xf32>, %g: tensor<3xf32>) {
       outs(%x : tensor<2x3x4xf32>) statistics_axes = [1] parameter_axes = [2]
   return
 }
+
+// -----
+
+// gradient_sums (C10): the type
+func.func @f(%x: tensor<2x3xf32>, %s: tensor<3xf32>) {
+  // expected-error@+1 {{'norm.gradient_sums' op expected accumulator to be f32 or f64, but got 'i32'}}
+  %y:2 = norm.gradient_sums ins(%x, %x : tensor<2x3xf32>, tensor<2x3xf32>)
+      outs(%s, %s : tensor<3xf32>, tensor<3xf32>) axes = [0] accumulator = i32
+  return
+}
+
+// -----
+
+// gradient_sums (C10): wider than an init
+func.func @f(%x: tensor<2x3xf32>, %s: tensor<3xf32>) {
+  // expected-error@+1 {{'norm.gradient_sums' op expected accumulator to be at most as wide as the element type of the sum, 'f32', but got 'f64'}}
+  %y:2 = norm.gradient_sums ins(%x, %x : tensor<2x3xf32>, tensor<2x3xf32>)
+      outs(%s, %s : tensor<3xf32>, tensor<3xf32>) axes = [0] accumulator = f64
+  return
+}

@@ -574,3 +574,25 @@ func.func @f(%s: tensor<4xf32>) {
       running(%s, %s : tensor<4xf32>, tensor<4xf32>)
   return
 }
+
+// -----
+
+// moments (C7): the type
+func.func @f(%x: tensor<4x8xf32>, %s: tensor<4xf64>) {
+  // expected-error@+1 {{'norm.moments' op expected accumulator to be f32 or f64, but got 'f16'}}
+  %0:3 = norm.moments ins(%x : tensor<4x8xf32>)
+      outs(%s, %s, %s : tensor<4xf64>, tensor<4xf64>, tensor<4xf64>)
+      axes = [1] accumulator = f16
+  return
+}
+
+// -----
+
+// moments (C7): wider than an init
+func.func @f(%x: tensor<4x8xf32>, %s: tensor<4xf64>, %m: tensor<4xf32>) {
+  // expected-error@+1 {{'norm.moments' op expected accumulator to be at most as wide as the element type of M2, 'f32', but got 'f64'}}
+  %0:3 = norm.moments ins(%x : tensor<4x8xf32>)
+      outs(%s, %s, %m : tensor<4xf64>, tensor<4xf64>, tensor<4xf32>)
+      axes = [1] accumulator = f64
+  return
+}

@@ -234,8 +234,9 @@ func.func @shift(%x: tensor<4x?x3xf16>, %k: tensor<?xf32>,
 // CHECK:         %{{.*}}:3 = norm.moments ins(%{{.*}} : tensor<4x5xf16>) outs(%{{.*}}, %{{.*}}, %{{.*}} : tensor<5xf32>, tensor<5xf32>, tensor<5xf32>) axes = [0]{{$}}
 // CHECK-NEXT:    %{{.*}}:3 = norm.moments ins(%{{.*}} : tensor<4x5xf16>) shift(%{{.*}} : tensor<5xf32>) outs(%{{.*}}, %{{.*}}, %{{.*}} : tensor<5xf32>, tensor<5xf32>, tensor<5xf32>) axes = [0] variance = fast{{$}}
 // CHECK-NEXT:    {{^ *}}norm.moments ins(%{{.*}} : memref<4x5xf32>) outs(%{{.*}}, %{{.*}}, %{{.*}} : memref<4xf32>, memref<4xf32>, memref<4xf32>) axes = [1]{{$}}
+// CHECK-NEXT:    {{^ *}}norm.moments ins(%{{.*}} : memref<4x5xf32>) outs(%{{.*}}, %{{.*}}, %{{.*}} : memref<4xf64>, memref<4xf64>, memref<4xf64>) axes = [1] accumulator = f32{{$}}
 func.func @moments(%x: tensor<4x5xf16>, %p: tensor<5xf32>, %m: memref<4x5xf32>,
-    %b: memref<4xf32>) {
+    %b: memref<4xf32>, %w: memref<4xf64>) {
   %0:3 = norm.moments ins(%x : tensor<4x5xf16>)
       outs(%p, %p, %p : tensor<5xf32>, tensor<5xf32>, tensor<5xf32>) axes = [0]
   %1:3 = norm.moments ins(%x : tensor<4x5xf16>) shift(%p : tensor<5xf32>)
@@ -243,6 +244,8 @@ func.func @moments(%x: tensor<4x5xf16>, %p: tensor<5xf32>, %m: memref<4x5xf32>,
       axes = [0] variance = fast
   norm.moments ins(%m : memref<4x5xf32>)
       outs(%b, %b, %b : memref<4xf32>, memref<4xf32>, memref<4xf32>) axes = [1]
+  norm.moments ins(%m : memref<4x5xf32>)
+      outs(%w, %w, %w : memref<4xf64>, memref<4xf64>, memref<4xf64>) axes = [1] accumulator = f32
   return
 }
 

@@ -40,9 +40,10 @@ def Norm_GradientSumsOp
     `output_gradient` and `input` have one shape. `sum` and `product` have the
     sizes of the axes that are not reduced, `mean` and `rstd` those of the
     statistics axes, `scale` those of the parameter axes. Inits of 0 give the
-    sums alone, and chunks of an input can follow one another. With a `mask`,
-    which has the sizes of the axes `mask_axes`, the sums are over the values for
-    which it is true.
+    sums alone, and chunks of an input can follow one another. The values of one
+    op are summed in the type `accumulator`, by default that of the inits, to
+    which the sums are then added. With a `mask`, which has the sizes of the axes
+    `mask_axes`, the sums are over the values for which it is true.
 
     Example:
 
@@ -64,7 +65,12 @@ def Norm_GradientSumsOp
     DenseI64ArrayAttr:$axes,
     DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$statistics_axes,
     DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$parameter_axes,
-    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$mask_axes);
+    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$mask_axes,
+    OptionalAttr<TypeAttr>:$accumulator);
+  let extraDeclaration = [{
+    /// Returns the type that the values of this op are summed in.
+    ::mlir::FloatType getAccumulatorType();
+  }];
   let assemblyFormat = [{
     `ins` `(` $output_gradient `,` $input `:`
         type($output_gradient) `,` type($input) `)`
@@ -77,6 +83,7 @@ def Norm_GradientSumsOp
     (`statistics_axes` `=` $statistics_axes^)?
     (`parameter_axes` `=` $parameter_axes^)?
     (`mask_axes` `=` $mask_axes^)?
+    (`accumulator` `=` $accumulator^)?
     attr-dict
   }];
 }

@@ -67,8 +67,10 @@ def Norm_MomentsOp
     input alone, and chunks of an input can follow one another.
 
     `shift` and the inits have the sizes of the axes that are not reduced. The
-    count is a float of the accumulator type; up to 2^24 values in one op, it
-    is exact, and beyond that the weights it gives are off by one rounding.
+    values of one op are summed in the type `accumulator`, by default that of
+    the inits, in which the sums are then combined. The count is a float; up to
+    2^24 values in one op, it is exact, and beyond that the weights it gives are
+    off by one rounding.
 
     With `uncentered`, no mean is taken: it stays 0, and M2 is the sum of the
     squares. There is no shift then.
@@ -94,7 +96,12 @@ def Norm_MomentsOp
     DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$mask_axes,
     DefaultValuedAttr<Norm_VarianceAlgorithm,
                       "::mlir::norm::VarianceAlgorithm::Stable">:$variance,
-    UnitAttr:$uncentered);
+    UnitAttr:$uncentered,
+    OptionalAttr<TypeAttr>:$accumulator);
+  let extraDeclaration = [{
+    /// Returns the type that the values of this op are summed in.
+    ::mlir::FloatType getAccumulatorType();
+  }];
   let assemblyFormat = [{
     `ins` `(` $input `:` type($input) `)`
     (`shift` `(` $shift^ `:` type($shift) `)`)?
@@ -103,6 +110,7 @@ def Norm_MomentsOp
         type($count) `,` type($mean) `,` type($m2) `)`
     `axes` `=` $axes (`mask_axes` `=` $mask_axes^)?
     (`variance` `=` $variance^)? (`uncentered` $uncentered^)?
+    (`accumulator` `=` $accumulator^)?
     attr-dict
   }];
 }

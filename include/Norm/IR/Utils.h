@@ -26,6 +26,9 @@ SmallVector<int64_t> uniteAxes(ArrayRef<int64_t> a, ArrayRef<int64_t> b);
 /// values are skipped; the first must not be null.
 FloatType getComputeType(ValueRange values);
 
+/// Returns the accumulator type: as given, or the compute type of `value`.
+FloatType getAccumulator(std::optional<Type> accumulator, Value value);
+
 /// Returns the rank of `value`, a ranked tensor or memref.
 int64_t getRank(Value value);
 

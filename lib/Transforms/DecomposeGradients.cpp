@@ -176,12 +176,13 @@ private:
 
   Sums takeSums(const Layer &of, ArrayRef<int64_t> axes, Value rstd,
                 Value scale) {
-    Value zeros = makeZeros(getKeptSizes(of.input, axes));
+    Value zeros = makeSumInit(getKeptSizes(of.input, axes));
     Selection selection = of.selection.ifZero(of.unselected);
     auto op = GradientSumsOp::create(
         builder, loc, of.outputGradient, of.input, of.mean, rstd, scale,
         selection.mask, zeros, zeros, axes, of.statisticsAxes,
-        scale ? of.parameterAxes : SmallVector<int64_t>(), selection.axes);
+        scale ? of.parameterAxes : SmallVector<int64_t>(), selection.axes,
+        getChunkType());
     return {op.getResult(0), op.getResult(1)};
   }
 

@@ -29,6 +29,14 @@ Value Decomposer::makeZeros(ArrayRef<OpFoldResult> sizes) {
   return norm::makeZeros(builder, loc, sizes, accumulator);
 }
 
+Value Decomposer::makeSumInit(ArrayRef<OpFoldResult> sizes) {
+  return norm::makeZeros(builder, loc, sizes, builder.getF64Type());
+}
+
+TypeAttr Decomposer::getChunkType() {
+  return accumulator.isF64() ? TypeAttr() : TypeAttr::get(accumulator);
+}
+
 Value Decomposer::pickShift(Value input, ArrayRef<int64_t> axes) {
   SmallVector<OpFoldResult> sizes = getKeptSizes(input, axes);
   return ShiftOp::create(builder, loc, input, makeEmpty(sizes), axes)
@@ -49,13 +57,16 @@ Moments Decomposer::takeMoments(Value input, ArrayRef<int64_t> axes,
   SmallVector<OpFoldResult> sizes = getKeptSizes(input, axes);
   if (!shift && algorithm == VarianceAlgorithm::Stable)
     shift = pickShift(input, axes, selection);
-  Value zeros = makeZeros(sizes);
+  Value zeros = makeSumInit(sizes);
   auto moments = MomentsOp::create(
       builder, loc, input, shift, selection.mask, zeros, zeros, zeros, axes,
-      selection.axes, algorithm.value_or(VarianceAlgorithm::Stable),
-      !algorithm);
-  return {moments.getResult(0), moments.getResult(1), moments.getResult(2),
-          shift};
+      selection.axes, algorithm.value_or(VarianceAlgorithm::Stable), !algorithm,
+      getChunkType());
+  // Each value is computed with the mean, in the accumulator type.
+  Value mean = moments.getResult(1);
+  if (getElementTypeOrSelf(mean) != accumulator)
+    mean = copyInto(mean, makeEmpty(sizes));
+  return {moments.getResult(0), mean, moments.getResult(2), shift};
 }
 
 Value Decomposer::computeRstd(Value variance, const APFloat &epsilon,

@@ -50,6 +50,12 @@ public:
   Value makeEmpty(ArrayRef<OpFoldResult> sizes);
   Value makeZeros(ArrayRef<OpFoldResult> sizes);
 
+  /// Makes zeros that sums over many chunks are added to, one by one. Their
+  /// type is wider than that of the sums of one chunk, `getChunkType`.
+  Value makeSumInit(ArrayRef<OpFoldResult> sizes);
+  /// Returns null where it is the type of the inits.
+  TypeAttr getChunkType();
+
   /// Picks a shift for the statistics over `axes`.
   Value pickShift(Value input, ArrayRef<int64_t> axes);
 

@@ -7,9 +7,9 @@
 // CHECK-DAG:     %[[C200:.*]] = arith.constant 2.000000e+02 : f32
 // CHECK:         %[[R:.*]] = norm.rstd ins(%[[V]] : tensor<3xf32>) outs(%{{.*}} : tensor<3xf32>) epsilon = 1.000000e-03
 // CHECK:         %[[Z:.*]] = linalg.fill
-// CHECK:         %[[S:.*]]:2 = norm.gradient_sums ins(%[[D]], %[[X]] : tensor<8x3x25xbf16>, tensor<8x3x25xf32>) mean(%[[M]] : tensor<3xf32>) outs(%[[Z]], %[[Z]] : tensor<3xf32>, tensor<3xf32>) axes = [0, 2] statistics_axes = [1]{{$}}
-// CHECK:         %[[P:.*]]:2 = norm.combine_gradient_sums ins(%[[S]]#0, %[[S]]#1 : tensor<3xf32>, tensor<3xf32>) rstd(%[[R]] : tensor<3xf32>) outs(%[[Z]], %[[Z]] : tensor<3xf32>, tensor<3xf32>) axes = [] statistics_axes = [0]{{$}}
-// CHECK:         %[[T:.*]]:2 = norm.combine_gradient_sums ins(%[[S]]#0, %[[S]]#1 : tensor<3xf32>, tensor<3xf32>) scale(%[[G]] : tensor<3xf16>) outs(%[[Z]], %[[Z]] : tensor<3xf32>, tensor<3xf32>) axes = [] parameter_axes = [0]{{$}}
+// CHECK:         %[[S:.*]]:2 = norm.gradient_sums ins(%[[D]], %[[X]] : tensor<8x3x25xbf16>, tensor<8x3x25xf32>) mean(%[[M]] : tensor<3xf32>) outs(%[[Z]], %[[Z]] : tensor<3xf64>, tensor<3xf64>) axes = [0, 2] statistics_axes = [1] accumulator = f32{{$}}
+// CHECK:         %[[P:.*]]:2 = norm.combine_gradient_sums ins(%[[S]]#0, %[[S]]#1 : tensor<3xf64>, tensor<3xf64>) rstd(%[[R]] : tensor<3xf32>) outs(%{{.*}}, %{{.*}} : tensor<3xf32>, tensor<3xf32>) axes = [] statistics_axes = [0]{{$}}
+// CHECK:         %[[T:.*]]:2 = norm.combine_gradient_sums ins(%[[S]]#0, %[[S]]#1 : tensor<3xf64>, tensor<3xf64>) scale(%[[G]] : tensor<3xf16>) outs(%{{.*}}, %{{.*}} : tensor<3xf32>, tensor<3xf32>) axes = [] parameter_axes = [0]{{$}}
 // CHECK:         %[[N:.*]] = linalg.fill ins(%[[C200]] : f32)
 // CHECK:         %[[F:.*]]:2 = norm.gradient_finalize ins(%[[T]]#0, %[[T]]#1 : tensor<3xf32>, tensor<3xf32>) rstd(%[[R]] : tensor<3xf32>) count(%[[N]] : tensor<3xf32>)
 // CHECK:         %[[DX:.*]] = norm.gradient_apply ins(%[[D]], %[[X]] : tensor<8x3x25xbf16>, tensor<8x3x25xf32>) mean(%[[M]] : tensor<3xf32>) rstd(%[[R]] : tensor<3xf32>) scale(%[[G]] : tensor<3xf16>) gradient_mean(%[[F]]#0 : tensor<3xf32>) slope(%[[F]]#1 : tensor<3xf32>) outs(%[[INIT]] : tensor<8x3x25xbf16>) statistics_axes = [1] parameter_axes = [1]
@@ -52,8 +52,8 @@ func.func @batch_input(%d: tensor<?x3x?xf32>, %x: tensor<?x3x?xf32>, %p: tensor<
 // -----
 
 // CHECK-LABEL: func @batch_parameters(
-// CHECK:         %[[S:.*]]:2 = norm.gradient_sums {{.*}} axes = [0] statistics_axes = [1]{{$}}
-// CHECK-NEXT:    %[[P:.*]]:2 = norm.combine_gradient_sums ins(%[[S]]#0, %[[S]]#1 : tensor<3xf32>, tensor<3xf32>) rstd({{.*}} axes = [] statistics_axes = [0]{{$}}
+// CHECK:         %[[S:.*]]:2 = norm.gradient_sums {{.*}} axes = [0] statistics_axes = [1] accumulator = f32{{$}}
+// CHECK:         %[[P:.*]]:2 = norm.combine_gradient_sums ins(%[[S]]#0, %[[S]]#1 : tensor<3xf64>, tensor<3xf64>) rstd({{.*}} axes = [] statistics_axes = [0]{{$}}
 // CHECK-NOT:     norm.
 // CHECK:         linalg.generic {{.*}} ins(%[[P]]#1 : tensor<3xf32>)
 // CHECK:         linalg.generic {{.*}} ins(%[[P]]#0 : tensor<3xf32>)
@@ -73,8 +73,8 @@ func.func @batch_parameters(%x: tensor<8x3xf32>, %p: tensor<3xf32>)
 // CHECK-LABEL: func @features(
 // CHECK-SAME:    %[[X:.*]]: tensor<8x3xf32>, %[[P:.*]]: tensor<8x3xf32>)
 // CHECK-DAG:     %[[ONE:.*]] = arith.constant 1.000000e+00 : f32
-// CHECK-DAG:     norm.gradient_sums ins(%[[X]], %[[X]] : {{.*}}) mean(%[[P]] : tensor<8x3xf32>) rstd(%[[P]] : tensor<8x3xf32>) outs({{.*}} axes = [] statistics_axes = [0, 1]{{$}}
-// CHECK-DAG:     norm.gradient_sums ins(%[[X]], %[[X]] : {{.*}}) mean(%[[P]] : tensor<8x3xf32>) scale(%[[P]] : tensor<8x3xf32>) outs({{.*}} axes = [] statistics_axes = [0, 1] parameter_axes = [0, 1]{{$}}
+// CHECK-DAG:     norm.gradient_sums ins(%[[X]], %[[X]] : {{.*}}) mean(%[[P]] : tensor<8x3xf32>) rstd(%[[P]] : tensor<8x3xf32>) outs({{.*}} axes = [] statistics_axes = [0, 1] accumulator = f32{{$}}
+// CHECK-DAG:     norm.gradient_sums ins(%[[X]], %[[X]] : {{.*}}) mean(%[[P]] : tensor<8x3xf32>) scale(%[[P]] : tensor<8x3xf32>) outs({{.*}} axes = [] statistics_axes = [0, 1] parameter_axes = [0, 1] accumulator = f32{{$}}
 // CHECK:         linalg.fill ins(%[[ONE]] : f32)
 // CHECK:         norm.gradient_finalize
 // CHECK:         norm.gradient_apply
@@ -91,8 +91,8 @@ func.func @features(%x: tensor<8x3xf32>, %p: tensor<8x3xf32>) -> (tensor<8x3xf32
 // CHECK-LABEL: func @inference(
 // CHECK-SAME:    %[[D:.*]]: tensor<8x3x25xf32>, %[[X:.*]]: tensor<8x3x25xf32>, %[[P:.*]]: tensor<3xf32>)
 // CHECK:         %[[R:.*]] = norm.rstd ins(%[[P]] : tensor<3xf32>) {{.*}} epsilon = 1.000000e-02
-// CHECK:         %[[S:.*]]:2 = norm.gradient_sums ins(%[[D]], %[[X]] : {{.*}}) mean(%[[P]] : tensor<3xf32>) outs({{.*}} axes = [0, 2] statistics_axes = [1]{{$}}
-// CHECK:         %[[C:.*]]:2 = norm.combine_gradient_sums ins(%[[S]]#0, %[[S]]#1 : tensor<3xf32>, tensor<3xf32>) rstd(%[[R]] : tensor<3xf32>)
+// CHECK:         %[[S:.*]]:2 = norm.gradient_sums ins(%[[D]], %[[X]] : {{.*}}) mean(%[[P]] : tensor<3xf32>) outs({{.*}} axes = [0, 2] statistics_axes = [1] accumulator = f32{{$}}
+// CHECK:         %[[C:.*]]:2 = norm.combine_gradient_sums ins(%[[S]]#0, %[[S]]#1 : tensor<3xf64>, tensor<3xf64>) rstd(%[[R]] : tensor<3xf32>)
 // CHECK:         %[[DX:.*]] = norm.normalize ins(%[[D]] : tensor<8x3x25xf32>) rstd(%[[R]] : tensor<3xf32>) scale(%[[P]] : tensor<3xf32>) outs(%[[D]] : tensor<8x3x25xf32>) statistics_axes = [1] parameter_axes = [1]
 // CHECK:         %[[DB:.*]] = linalg.generic {{.*}} ins(%[[C]]#0 : tensor<3xf32>) outs(%[[P]] : tensor<3xf32>)
 // CHECK:         return %[[DX]], %[[DB]]
@@ -139,7 +139,7 @@ func.func @inference_accumulator(%d: tensor<8x?xf32>, %p: tensor<?xf32>) -> tens
 // CHECK-DAG:     %[[DS:.*]] = tensor.expand_shape %[[D]] {{\[\[}}0], [1, 2], [3]] output_shape [4, 2, 3, 5]
 // CHECK-DAG:     %[[XS:.*]] = tensor.expand_shape %[[X]] {{\[\[}}0], [1, 2], [3]] output_shape [4, 2, 3, 5]
 // CHECK-DAG:     %[[GS:.*]] = tensor.expand_shape %[[G]] {{\[\[}}0, 1]] output_shape [2, 3]
-// CHECK:         %[[P:.*]]:2 = norm.gradient_sums ins(%[[DS]], %[[XS]] : tensor<4x2x3x5xf32>, tensor<4x2x3x5xf32>) mean(%[[S]] : tensor<4x2xf32>) outs(%{{.*}}, %{{.*}} : tensor<4x2x3xf32>, tensor<4x2x3xf32>) axes = [3] statistics_axes = [0, 1]{{$}}
+// CHECK:         %[[P:.*]]:2 = norm.gradient_sums ins(%[[DS]], %[[XS]] : tensor<4x2x3x5xf32>, tensor<4x2x3x5xf32>) mean(%[[S]] : tensor<4x2xf32>) outs(%{{.*}}, %{{.*}} : tensor<4x2x3xf64>, tensor<4x2x3xf64>) axes = [3] statistics_axes = [0, 1] accumulator = f32{{$}}
 // CHECK:         %[[Q:.*]]:2 = norm.combine_gradient_sums ins(%[[P]]#0, %[[P]]#1 : {{.*}}) rstd(%[[S]] : tensor<4x2xf32>) outs(%{{.*}}, %{{.*}} : tensor<2x3xf32>, tensor<2x3xf32>) axes = [0] statistics_axes = [0, 1]{{$}}
 // CHECK:         %[[T:.*]]:2 = norm.combine_gradient_sums ins(%[[P]]#0, %[[P]]#1 : {{.*}}) scale(%[[GS]] : tensor<2x3xf32>) outs(%{{.*}}, %{{.*}} : tensor<4x2xf32>, tensor<4x2xf32>) axes = [2] parameter_axes = [1, 2]{{$}}
 // CHECK:         linalg.fill ins(%[[C15]] : f32)
@@ -164,9 +164,9 @@ func.func @groups(%d: tensor<4x6x5xf32>, %x: tensor<4x6x5xf32>, %s: tensor<4x2xf
 
 // Without parameters, there is one sum for each group.
 // CHECK-LABEL: func @groups_plain(
-// CHECK:         %[[P:.*]]:2 = norm.gradient_sums ins(%{{.*}}, %{{.*}} : tensor<4x2x?x5xf32>, tensor<4x2x?x5xf32>) {{.*}} axes = [2, 3] statistics_axes = [0, 1]{{$}}
+// CHECK:         %[[P:.*]]:2 = norm.gradient_sums ins(%{{.*}}, %{{.*}} : tensor<4x2x?x5xf32>, tensor<4x2x?x5xf32>) {{.*}} axes = [2, 3] statistics_axes = [0, 1] accumulator = f32{{$}}
 // CHECK-NOT:     norm.combine_gradient_sums
-// CHECK:         norm.gradient_finalize ins(%[[P]]#0, %[[P]]#1 : tensor<4x2xf32>, tensor<4x2xf32>)
+// CHECK:         norm.gradient_finalize ins(%[[P]]#0, %[[P]]#1 : tensor<4x2xf64>, tensor<4x2xf64>)
 // CHECK:         norm.gradient_apply {{.*}} statistics_axes = [0, 1] parameter_axes = []
 // CHECK:         tensor.collapse_shape %{{.*}} : tensor<4x2x?x5xf32> into tensor<4x?x5xf32>
 func.func @groups_plain(%d: tensor<4x?x5xf32>, %x: tensor<4x?x5xf32>, %s: tensor<4x2xf32>)
@@ -185,7 +185,7 @@ func.func @groups_plain(%d: tensor<4x?x5xf32>, %x: tensor<4x?x5xf32>, %s: tensor
 // CHECK-SAME:    %[[D:.*]]: tensor<4x5x6xf32>, %[[X:.*]]: tensor<4x5x6xf32>, %[[S:.*]]: tensor<4x2xf32>, %[[G:.*]]: tensor<6xf32>)
 // CHECK:         %[[B:.*]] = linalg.broadcast ins(%[[S]] : tensor<4x2xf32>) outs(%{{.*}} : tensor<4x2x3xf32>) dimensions = [2]
 // CHECK:         %[[SR:.*]] = tensor.collapse_shape %[[B]] {{\[\[}}0], [1, 2]]
-// CHECK:         %[[P:.*]]:2 = norm.gradient_sums ins(%[[D]], %[[X]] : tensor<4x5x6xf32>, tensor<4x5x6xf32>) mean(%[[SR]] : tensor<4x6xf32>) outs(%{{.*}}, %{{.*}} : tensor<4x6xf32>, tensor<4x6xf32>) axes = [1] statistics_axes = [0, 2]{{$}}
+// CHECK:         %[[P:.*]]:2 = norm.gradient_sums ins(%[[D]], %[[X]] : tensor<4x5x6xf32>, tensor<4x5x6xf32>) mean(%[[SR]] : tensor<4x6xf32>) outs(%{{.*}}, %{{.*}} : tensor<4x6xf64>, tensor<4x6xf64>) axes = [1] statistics_axes = [0, 2] accumulator = f32{{$}}
 // CHECK:         %[[P0:.*]] = tensor.expand_shape %[[P]]#0 {{\[\[}}0], [1, 2]] output_shape [4, 2, 3]
 // CHECK:         %[[P1:.*]] = tensor.expand_shape %[[P]]#1 {{\[\[}}0], [1, 2]] output_shape [4, 2, 3]
 // CHECK:         norm.combine_gradient_sums ins(%[[P0]], %[[P1]] : {{.*}}) rstd(%[[S]] : tensor<4x2xf32>) {{.*}} axes = [0] statistics_axes = [0, 1]{{$}}
@@ -214,7 +214,7 @@ func.func @channels_last(%d: tensor<4x5x6xf32>, %x: tensor<4x5x6xf32>, %s: tenso
 // CHECK:         %[[R:.*]] = norm.rstd ins(%[[S]] : tensor<4x1xf32>)
 // CHECK:         %[[MC:.*]] = tensor.collapse_shape %[[S]] {{\[\[}}0, 1]] : tensor<4x1xf32> into tensor<4xf32>
 // CHECK:         %[[RC:.*]] = tensor.collapse_shape %[[R]] {{\[\[}}0, 1]] : tensor<4x1xf32> into tensor<4xf32>
-// CHECK:         %[[P:.*]]:2 = norm.gradient_sums ins(%[[D]], %[[X]] : {{.*}}) mean(%[[MC]] : tensor<4xf32>) outs(%{{.*}}, %{{.*}} : tensor<4x6xf32>, tensor<4x6xf32>) axes = [2] statistics_axes = [0]{{$}}
+// CHECK:         %[[P:.*]]:2 = norm.gradient_sums ins(%[[D]], %[[X]] : {{.*}}) mean(%[[MC]] : tensor<4xf32>) outs(%{{.*}}, %{{.*}} : tensor<4x6xf64>, tensor<4x6xf64>) axes = [2] statistics_axes = [0] accumulator = f32{{$}}
 // CHECK:         norm.combine_gradient_sums ins(%[[P]]#0, %[[P]]#1 : {{.*}}) rstd(%[[RC]] : tensor<4xf32>) {{.*}} axes = [0] statistics_axes = [0]{{$}}
 // CHECK:         norm.combine_gradient_sums ins(%[[P]]#0, %[[P]]#1 : {{.*}}) scale(%[[G]] : tensor<6xf32>) {{.*}} axes = [1] parameter_axes = [1]{{$}}
 // CHECK:         norm.gradient_finalize {{.*}} rstd(%[[RC]] : tensor<4xf32>)
@@ -232,7 +232,7 @@ func.func @one_group(%d: tensor<4x6x5xf32>, %x: tensor<4x6x5xf32>, %s: tensor<4x
 // One channel a group: the channels are one more statistics axis.
 // CHECK-LABEL: func @one_channel(
 // CHECK-NOT:     tensor.expand_shape
-// CHECK:         %[[P:.*]]:2 = norm.gradient_sums ins(%{{.*}}, %{{.*}} : tensor<4x?x5xf32>, tensor<4x?x5xf32>) {{.*}} axes = [2] statistics_axes = [0, 1]{{$}}
+// CHECK:         %[[P:.*]]:2 = norm.gradient_sums ins(%{{.*}}, %{{.*}} : tensor<4x?x5xf32>, tensor<4x?x5xf32>) {{.*}} axes = [2] statistics_axes = [0, 1] accumulator = f32{{$}}
 // CHECK:         norm.combine_gradient_sums ins(%[[P]]#0, %[[P]]#1 : {{.*}}) rstd(%{{.*}} : tensor<4x?xf32>) {{.*}} axes = [0] statistics_axes = [0, 1]{{$}}
 // CHECK:         norm.combine_gradient_sums ins(%[[P]]#0, %[[P]]#1 : {{.*}}) scale(%{{.*}} : tensor<?xf32>) {{.*}} axes = [] parameter_axes = [1]{{$}}
 // CHECK:         norm.gradient_apply ins(%{{.*}}, %{{.*}} : tensor<4x?x5xf32>, tensor<4x?x5xf32>) {{.*}} statistics_axes = [0, 1] parameter_axes = [1]
@@ -251,8 +251,8 @@ func.func @one_channel(%d: tensor<4x?x5xf32>, %x: tensor<4x?x5xf32>, %s: tensor<
 // CHECK-LABEL: func @rank_2(
 // CHECK-SAME:    %{{.*}}: tensor<4x6xf32>, %{{.*}}: tensor<4x6xf32>, %[[S:.*]]: tensor<4x2xf32>, %{{.*}}: tensor<6xf32>)
 // CHECK-NOT:     norm.combine_gradient_sums
-// CHECK:         norm.gradient_sums ins(%[[DS:.*]], %[[XS:.*]] : tensor<4x2x3xf32>, tensor<4x2x3xf32>) mean(%[[S]] : tensor<4x2xf32>) rstd(%[[S]] : tensor<4x2xf32>) outs(%{{.*}}, %{{.*}} : tensor<2x3xf32>, tensor<2x3xf32>) axes = [0] statistics_axes = [0, 1]{{$}}
-// CHECK:         %[[T:.*]]:2 = norm.gradient_sums ins(%[[DS]], %[[XS]] : {{.*}}) mean(%[[S]] : tensor<4x2xf32>) scale(%{{.*}} : tensor<2x3xf32>) outs(%{{.*}}, %{{.*}} : tensor<4x2xf32>, tensor<4x2xf32>) axes = [2] statistics_axes = [0, 1] parameter_axes = [1, 2]{{$}}
+// CHECK:         norm.gradient_sums ins(%[[DS:.*]], %[[XS:.*]] : tensor<4x2x3xf32>, tensor<4x2x3xf32>) mean(%[[S]] : tensor<4x2xf32>) rstd(%[[S]] : tensor<4x2xf32>) outs(%{{.*}}, %{{.*}} : tensor<2x3xf64>, tensor<2x3xf64>) axes = [0] statistics_axes = [0, 1] accumulator = f32{{$}}
+// CHECK:         %[[T:.*]]:2 = norm.gradient_sums ins(%[[DS]], %[[XS]] : {{.*}}) mean(%[[S]] : tensor<4x2xf32>) scale(%{{.*}} : tensor<2x3xf32>) outs(%{{.*}}, %{{.*}} : tensor<4x2xf64>, tensor<4x2xf64>) axes = [2] statistics_axes = [0, 1] parameter_axes = [1, 2] accumulator = f32{{$}}
 // CHECK:         norm.gradient_finalize ins(%[[T]]#0, %[[T]]#1 :
 // CHECK-NOT:     norm.combine_gradient_sums
 // CHECK:         return
@@ -269,7 +269,7 @@ func.func @rank_2(%d: tensor<4x6xf32>, %x: tensor<4x6xf32>, %s: tensor<4x2xf32>,
 // Nothing is added over samples.
 // CHECK-LABEL: func @per_sample(
 // CHECK-SAME:    %{{.*}}: tensor<4x6x5xf32>, %{{.*}}: tensor<4x6x5xf32>, %[[S:.*]]: tensor<4x2xf32>, %[[Q:.*]]: tensor<4x6xf16>)
-// CHECK:         %[[P:.*]]:2 = norm.gradient_sums {{.*}} axes = [3] statistics_axes = [0, 1]{{$}}
+// CHECK:         %[[P:.*]]:2 = norm.gradient_sums {{.*}} axes = [3] statistics_axes = [0, 1] accumulator = f32{{$}}
 // CHECK:         %[[C:.*]]:2 = norm.combine_gradient_sums ins(%[[P]]#0, %[[P]]#1 : {{.*}}) rstd(%[[S]] : tensor<4x2xf32>) outs(%{{.*}}, %{{.*}} : tensor<4x2x3xf32>, tensor<4x2x3xf32>) axes = [] statistics_axes = [0, 1]{{$}}
 // CHECK:         %[[C1:.*]] = tensor.collapse_shape %[[C]]#1 {{\[\[}}0], [1, 2]] : tensor<4x2x3xf32> into tensor<4x6xf32>
 // CHECK:         %[[DG:.*]] = linalg.generic {{.*}} ins(%[[C1]] : tensor<4x6xf32>) outs(%[[Q]] : tensor<4x6xf16>)

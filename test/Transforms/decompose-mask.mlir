@@ -9,11 +9,13 @@
 // CHECK-LABEL: func @stable(
 // CHECK-SAME:    %[[X:.*]]: tensor<8x3x5xf32>, %[[M:.*]]: tensor<8x5xi1>, %[[P:.*]]: tensor<3xf32>)
 // CHECK-NOT:     norm.shift
-// CHECK:         %[[K:.*]]:3 = norm.moments ins(%[[X]] : tensor<8x3x5xf32>) mask(%[[M]] : tensor<8x5xi1>) outs({{.*}}) axes = [0, 2] mask_axes = [0, 2] variance = fast
-// CHECK:         %[[N:.*]]:3 = norm.moments ins(%[[X]] : tensor<8x3x5xf32>) shift(%[[K]]#1 : tensor<3xf32>) mask(%[[M]] : tensor<8x5xi1>) outs({{.*}}) axes = [0, 2] mask_axes = [0, 2]{{$}}
-// CHECK:         %[[S:.*]]:4 = norm.finalize ins(%[[N]]#0, %[[N]]#1, %[[N]]#2 : {{.*}}) shift(%[[K]]#1 : tensor<3xf32>) {{.*}} running(%[[P]], %[[P]] : tensor<3xf32>, tensor<3xf32>)
+// CHECK:         %[[K:.*]]:3 = norm.moments ins(%[[X]] : tensor<8x3x5xf32>) mask(%[[M]] : tensor<8x5xi1>) outs({{.*}}) axes = [0, 2] mask_axes = [0, 2] variance = fast accumulator = f32
+// CHECK:         %[[MEAN:.*]] = linalg.generic {{.*}} ins(%[[K]]#1 : {{.*}}) outs(%{{.*}} : {{.*}})
+// CHECK:         %[[N:.*]]:3 = norm.moments ins(%[[X]] : tensor<8x3x5xf32>) shift(%[[MEAN]] : tensor<3xf32>) mask(%[[M]] : tensor<8x5xi1>) outs({{.*}}) axes = [0, 2] mask_axes = [0, 2] accumulator = f32{{$}}
+// CHECK:         %[[MEAN2:.*]] = linalg.generic {{.*}} ins(%[[N]]#1 : {{.*}}) outs(%{{.*}} : {{.*}})
+// CHECK:         %[[S:.*]]:4 = norm.finalize ins(%[[N]]#0, %[[MEAN2]], %[[N]]#2 : {{.*}}) shift(%[[MEAN]] : tensor<3xf32>) {{.*}} running(%[[P]], %[[P]] : tensor<3xf32>, tensor<3xf32>)
 // CHECK:         %[[R:.*]] = norm.rstd ins(%[[S]]#1 : tensor<3xf32>)
-// CHECK:         norm.normalize ins(%[[X]] : tensor<8x3x5xf32>) shift(%[[K]]#1 : tensor<3xf32>) mean(%[[N]]#1 : tensor<3xf32>) rstd(%[[R]] : tensor<3xf32>) mask(%[[M]] : tensor<8x5xi1>) outs(%[[X]] : tensor<8x3x5xf32>) statistics_axes = [1] parameter_axes = [1] mask_axes = [0, 2]
+// CHECK:         norm.normalize ins(%[[X]] : tensor<8x3x5xf32>) shift(%[[MEAN]] : tensor<3xf32>) mean(%[[MEAN2]] : tensor<3xf32>) rstd(%[[R]] : tensor<3xf32>) mask(%[[M]] : tensor<8x5xi1>) outs(%[[X]] : tensor<8x3x5xf32>) statistics_axes = [1] parameter_axes = [1] mask_axes = [0, 2]
 func.func @stable(%x: tensor<8x3x5xf32>, %m: tensor<8x5xi1>, %p: tensor<3xf32>)
     -> (tensor<8x3x5xf32>, tensor<3xf32>, tensor<3xf32>) {
   %y:3 = norm.batch_norm_training ins(%x : tensor<8x3x5xf32>) mask(%m : tensor<8x5xi1>)
@@ -26,9 +28,10 @@ func.func @stable(%x: tensor<8x3x5xf32>, %m: tensor<8x5xi1>, %p: tensor<3xf32>)
 
 // With `normalize`, the mask is for the statistics alone.
 // CHECK-LABEL: func @fast_normalize(
-// CHECK:         %[[N:.*]]:3 = norm.moments ins(%{{.*}}) mask(%{{.*}} : tensor<8x5xi1>) outs({{.*}}) axes = [0, 2] mask_axes = [0, 2] variance = fast
+// CHECK:         %[[N:.*]]:3 = norm.moments ins(%{{.*}}) mask(%{{.*}} : tensor<8x5xi1>) outs({{.*}}) axes = [0, 2] mask_axes = [0, 2] variance = fast accumulator = f32
+// CHECK:         %[[MEAN:.*]] = linalg.generic {{.*}} ins(%[[N]]#1 : {{.*}}) outs(%{{.*}} : {{.*}})
 // CHECK-NOT:     norm.moments
-// CHECK:         norm.normalize ins(%{{.*}} : tensor<8x3x5xf32>) mean(%[[N]]#1 : tensor<3xf32>) rstd(%{{.*}} : tensor<3xf32>) outs(%{{.*}} : tensor<8x3x5xf32>) statistics_axes = [1] parameter_axes = [1]{{$}}
+// CHECK:         norm.normalize ins(%{{.*}} : tensor<8x3x5xf32>) mean(%[[MEAN]] : tensor<3xf32>) rstd(%{{.*}} : tensor<3xf32>) outs(%{{.*}} : tensor<8x3x5xf32>) statistics_axes = [1] parameter_axes = [1]{{$}}
 func.func @fast_normalize(%x: tensor<8x3x5xf32>, %m: tensor<8x5xi1>) -> tensor<8x3x5xf32> {
   %y = norm.batch_norm_training ins(%x : tensor<8x3x5xf32>) mask(%m : tensor<8x5xi1>)
       outs(%x : tensor<8x3x5xf32>) features = [1] mask_axes = [0, 2]
@@ -39,7 +42,7 @@ func.func @fast_normalize(%x: tensor<8x3x5xf32>, %m: tensor<8x5xi1>) -> tensor<8
 // -----
 
 // CHECK-LABEL: func @uncentered(
-// CHECK:         norm.moments ins(%{{.*}}) mask(%{{.*}} : tensor<8x3xi1>) outs({{.*}}) axes = [1, 2] mask_axes = [0, 1] uncentered
+// CHECK:         norm.moments ins(%{{.*}}) mask(%{{.*}} : tensor<8x3xi1>) outs({{.*}}) axes = [1, 2] mask_axes = [0, 1] uncentered accumulator = f32
 // CHECK-NOT:     norm.moments
 // CHECK:         norm.normalize ins(%{{.*}}) rstd(%{{.*}} : tensor<8xf32>) mask(%{{.*}} : tensor<8x3xi1>) {{.*}} statistics_axes = [0] parameter_axes = [1, 2] mask_axes = [0, 1]
 func.func @uncentered(%x: tensor<8x3x5xf32>, %m: tensor<8x3xi1>) -> tensor<8x3x5xf32> {
@@ -56,8 +59,8 @@ func.func @uncentered(%x: tensor<8x3x5xf32>, %m: tensor<8x3xi1>) -> tensor<8x3x5
 // CHECK-SAME:    %[[X:.*]]: tensor<8x5x6xf32>, %[[M:.*]]: tensor<5x6xi1>, %{{.*}}: tensor<6xf32>)
 // CHECK-DAG:     %[[MG:.*]] = tensor.expand_shape %[[M]] {{\[\[}}0], [1, 2]] output_shape [5, 3, 2] : tensor<5x6xi1> into tensor<5x3x2xi1>
 // CHECK-DAG:     %[[XG:.*]] = tensor.expand_shape %[[X]] {{\[\[}}0], [1], [2, 3]] output_shape [8, 5, 3, 2] : tensor<8x5x6xf32> into tensor<8x5x3x2xf32>
-// CHECK:         norm.moments ins(%[[XG]] : tensor<8x5x3x2xf32>) mask(%[[MG]] : tensor<5x3x2xi1>) {{.*}} axes = [1, 3] mask_axes = [1, 2, 3] variance = fast
-// CHECK:         norm.moments ins(%[[XG]] : tensor<8x5x3x2xf32>) shift({{.*}}) mask(%[[MG]] : tensor<5x3x2xi1>) {{.*}} axes = [1, 3] mask_axes = [1, 2, 3]{{$}}
+// CHECK:         norm.moments ins(%[[XG]] : tensor<8x5x3x2xf32>) mask(%[[MG]] : tensor<5x3x2xi1>) {{.*}} axes = [1, 3] mask_axes = [1, 2, 3] variance = fast accumulator = f32
+// CHECK:         norm.moments ins(%[[XG]] : tensor<8x5x3x2xf32>) shift({{.*}}) mask(%[[MG]] : tensor<5x3x2xi1>) {{.*}} axes = [1, 3] mask_axes = [1, 2, 3] accumulator = f32{{$}}
 // CHECK:         norm.normalize ins(%[[XG]] : tensor<8x5x3x2xf32>) {{.*}} mask(%[[MG]] : tensor<5x3x2xi1>) {{.*}} statistics_axes = [0, 2] parameter_axes = [2, 3] mask_axes = [1, 2, 3]
 func.func @group(%x: tensor<8x5x6xf32>, %m: tensor<5x6xi1>, %p: tensor<6xf32>)
     -> tensor<8x5x6xf32> {
@@ -71,7 +74,7 @@ func.func @group(%x: tensor<8x5x6xf32>, %m: tensor<5x6xi1>, %p: tensor<6xf32>)
 
 // The axes after channels that are split get new numbers.
 // CHECK-LABEL: func @group_after(
-// CHECK:         norm.moments ins(%{{.*}} : tensor<8x3x2x5xf32>) mask(%{{.*}} : tensor<8x5xi1>) {{.*}} axes = [2, 3] mask_axes = [0, 3]
+// CHECK:         norm.moments ins(%{{.*}} : tensor<8x3x2x5xf32>) mask(%{{.*}} : tensor<8x5xi1>) {{.*}} axes = [2, 3] mask_axes = [0, 3] variance = fast accumulator = f32
 // CHECK:         norm.normalize {{.*}} mask_axes = [0, 3]
 func.func @group_after(%x: tensor<8x6x5xf32>, %m: tensor<8x5xi1>) -> tensor<8x6x5xf32> {
   %y = norm.group_norm ins(%x : tensor<8x6x5xf32>) mask(%m : tensor<8x5xi1>)
@@ -129,7 +132,7 @@ func.func @lengths(%x: tensor<8x3xf32>, %p: tensor<3xf32>, %s: tensor<8xf32>, %l
 // CHECK-LABEL: func @gradient_zero(
 // CHECK-SAME:    %{{.*}}: tensor<8x3x5xf32>, %[[M:.*]]: tensor<8x3xi1>, %[[P:.*]]: tensor<3xf32>)
 // CHECK:         %[[FIVE:.*]] = arith.constant 5.000000e+00 : f32
-// CHECK:         %[[S:.*]]:2 = norm.gradient_sums {{.*}} mask(%[[M]] : tensor<8x3xi1>) {{.*}} axes = [0, 2] statistics_axes = [1] mask_axes = [0, 1]
+// CHECK:         %[[S:.*]]:2 = norm.gradient_sums {{.*}} mask(%[[M]] : tensor<8x3xi1>) {{.*}} axes = [0, 2] statistics_axes = [1] mask_axes = [0, 1] accumulator = f32
 // CHECK:         %[[ONES:.*]] = linalg.generic {{.*}}iterator_types = ["reduction", "parallel"]} ins(%[[M]] : tensor<8x3xi1>) outs(%{{.*}} : tensor<3xf64>)
 // CHECK:           arith.uitofp %{{.*}} : i1 to f64
 // CHECK:           arith.addf %{{.*}} : f64
@@ -152,7 +155,7 @@ func.func @gradient_zero(%x: tensor<8x3x5xf32>, %m: tensor<8x3xi1>, %p: tensor<3
 // selects for all features.
 // CHECK-LABEL: func @gradient_normalize(
 // CHECK-SAME:    %{{.*}}: tensor<8x3x5xf32>, %[[M:.*]]: tensor<8x5xi1>, %[[P:.*]]: tensor<3xf32>)
-// CHECK:         norm.gradient_sums ins({{.*}}) mean(%[[P]] : tensor<3xf32>) outs({{.*}}) axes = [0, 2] statistics_axes = [1]{{$}}
+// CHECK:         norm.gradient_sums ins({{.*}}) mean(%[[P]] : tensor<3xf32>) outs({{.*}}) axes = [0, 2] statistics_axes = [1] accumulator = f32{{$}}
 // CHECK:         %[[ONES:.*]] = linalg.generic {{.*}}iterator_types = ["reduction", "reduction"]} ins(%[[M]] : tensor<8x5xi1>) outs(%{{.*}} : tensor<f64>)
 // CHECK:         %[[N:.*]] = linalg.generic {{.*}} ins(%[[ONES]] : tensor<f64>) outs(%{{.*}} : tensor<3xf32>)
 // CHECK:         norm.gradient_finalize {{.*}} count(%[[N]] : tensor<3xf32>)
@@ -171,7 +174,7 @@ func.func @gradient_normalize(%x: tensor<8x3x5xf32>, %m: tensor<8x5xi1>, %p: ten
 // With statistics that are given, nothing is divided.
 // CHECK-LABEL: func @gradient_inference(
 // CHECK-NOT:     arith.uitofp
-// CHECK:         norm.gradient_sums {{.*}} mask(%{{.*}} : tensor<8x5xi1>) {{.*}} mask_axes = [0, 2]
+// CHECK:         norm.gradient_sums {{.*}} mask(%{{.*}} : tensor<8x5xi1>) {{.*}} mask_axes = [0, 2] accumulator = f32
 // CHECK:         norm.normalize {{.*}} mask(%{{.*}} : tensor<8x5xi1>) {{.*}} mask_axes = [0, 2]
 // CHECK:         norm.normalize {{.*}} parameter_axes = []{{$}}
 func.func @gradient_inference(%x: tensor<8x3x5xf32>, %m: tensor<8x5xi1>, %p: tensor<3xf32>)

@@ -15,6 +15,8 @@ def NormDecompose : Pass<"norm-decompose"> {
   let description = [{
     Rewrites every layer op on tensors into kernel ops. Statistics are taken
     relative to a shift near the data, unless the op asks for the fast variance.
+    Sums that chunks can be added to, one after the other, are in f64; the values
+    of a chunk are summed in the accumulator type of the layer.
 
     A group norm keeps its channel axis where it can: with one group the channel
     axis is one more reduced axis, with one channel a group it is one more
@@ -36,16 +38,17 @@ def NormDecompose : Pass<"norm-decompose"> {
         outs(%e : tensor<3xf32>) axes = [0, 2]
     %moments:3 = norm.moments ins(%x : tensor<8x3x25xf32>)
         shift(%k : tensor<3xf32>)
-        outs(%z, %z, %z : tensor<3xf32>, tensor<3xf32>, tensor<3xf32>)
-        axes = [0, 2]
+        outs(%z, %z, %z : tensor<3xf64>, tensor<3xf64>, tensor<3xf64>)
+        axes = [0, 2] accumulator = f32
+    %m = ... %moments#1 ... : tensor<3xf32>
     %statistics:2 = norm.finalize
-        ins(%moments#0, %moments#1, %moments#2
-            : tensor<3xf32>, tensor<3xf32>, tensor<3xf32>)
+        ins(%moments#0, %m, %moments#2
+            : tensor<3xf64>, tensor<3xf32>, tensor<3xf64>)
         shift(%k : tensor<3xf32>)
         outs(%e, %e : tensor<3xf32>, tensor<3xf32>)
     %r = norm.rstd ins(%statistics#1 : tensor<3xf32>) outs(%e : tensor<3xf32>)
     %y = norm.normalize ins(%x : tensor<8x3x25xf32>) shift(%k : tensor<3xf32>)
-        mean(%moments#1 : tensor<3xf32>) rstd(%r : tensor<3xf32>)
+        mean(%m : tensor<3xf32>) rstd(%r : tensor<3xf32>)
         outs(%init : tensor<8x3x25xf32>)
         statistics_axes = [1] parameter_axes = [1]
     ```

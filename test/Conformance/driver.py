@@ -12,7 +12,7 @@ import warnings
 import norm_runner
 
 import document
-from operations import MissingOp
+from kernels import MissingOp
 from suite import ROUNDINGS, Mismatch, check
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]

@@ -2,91 +2,36 @@
 
 An operation knows which axes it reduces and where its parameters stand; the
 reference needs no more. It also knows the text of its op and of that op's
-gradient. Both are compiled for memrefs of static sizes.
+gradient.
 
-Arrays go by name: x, scale, bias, running_mean, running_variance and dy, the
-gradient of y, go in; y, mean, variance (of the batch or the group),
-running_mean, running_variance, dx, dscale and dbias come out.
+Arrays go by name: x, scale, bias, mask or lengths, running_mean,
+running_variance and dy, the gradient of y, go in; y, mean, variance (of the
+batch or the group), running_mean, running_variance, dx, dscale and dbias come
+out.
 """
 
 import dataclasses
-import functools
-import os
 
-import ml_dtypes
-import norm_runner
 import numpy as np
 
-NUMPY_TYPES = {
-    "f64": np.dtype(np.float64),
-    "f32": np.dtype(np.float32),
-    "f16": np.dtype(np.float16),
-    "bf16": np.dtype(ml_dtypes.bfloat16),
-}
-MLIR_TYPES = {dtype: name for name, dtype in NUMPY_TYPES.items()}
-
-
-class MissingOp(Exception):
-    """The compiler at hand lacks an op, or one form of it, which the message
-    names."""
-
-
-@functools.cache
-def load_library():
-    return norm_runner.Library(os.environ["NORM_RUNNER_LIBRARY"])
-
-
-@functools.lru_cache(maxsize=256)
-def compile_kernel(text, op, form):
-    """Compiles a module. Raises MissingOp if `op` is unknown or, where it stands in
-    a `form` that not each release has, does not parse; and norm_runner.Error for
-    all else."""
-    try:
-        return load_library().compile(text)
-    except norm_runner.Error as error:
-        if f"custom op '{op}' is unknown" in str(error):
-            raise MissingOp(op) from None
-        if form and "cannot be parsed" in str(error):
-            raise MissingOp(f"{op} ({form})") from None
-        raise norm_runner.Error(f"{error}\n{text}") from None
-
-
-def call(op, clauses, attributes, arrays, form=""):
-    """Compiles one op and calls it on `arrays`; it writes its results into them.
-
-    A clause is its word and the names of its operands, and is left out where
-    `arrays` lacks them. Raises MissingOp, or norm_runner.Error."""
-    clauses = [clause for clause in clauses if all(n in arrays for n in clause[1:])]
-    names = [name for _, *names in clauses for name in names]
-    types = {
-        name: f"memref<{'x'.join(map(str, [*array.shape, MLIR_TYPES[array.dtype]]))}>"
-        for name in names for array in [arrays[name]]
-    }
-    line = op
-    for word, *operands in clauses:
-        values = ", ".join(f"%{name}" for name in operands)
-        line += f" {word}({values} : {', '.join(types[name] for name in operands)})"
-    arguments = ", ".join(f"%{name}: {type}" for name, type in types.items())
-    text = f"func.func @f({arguments}) {{\n  {line} {attributes}\n  return\n}}\n"
-    kernel = compile_kernel(text, op, form)
-    kernel([(MLIR_TYPES[arrays[n].dtype], stored(arrays[n])) for n in names])
-
-
-def stored(array):
-    """The array as numpy and ctypes know it: bf16 as uint16."""
-    return array.view(np.uint16) if array.dtype == NUMPY_TYPES["bf16"] else array
+from kernels import NUMPY_TYPES, call
+from masks import Mask
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Operation:
     """A normalization of an input of `shape`. `output` is the element type of
-    the output, by default the input's."""
+    the output, by default the input's; with `wide`, the accumulator is f64."""
 
     shape: tuple
     epsilon: float = 1e-5
+    epsilon_mode: str = "add"
     scale: bool = True
     bias: bool = True
+    mask: Mask | None = None
     output: str | None = None
+    fast: bool = False
+    wide: bool = False
 
     centred = True  # Whether the mean is subtracted.
     given_statistics = False  # Whether running statistics are what is used,
@@ -116,6 +61,10 @@ class Operation:
             s for i, s in enumerate(self.split_shape) if i not in self.reduced)
 
     @property
+    def running_shape(self):
+        return self.statistics_shape
+
+    @property
     def inputs(self):
         """The shapes of what the op reads, by name."""
         shapes = {"x": self.shape}
@@ -123,8 +72,20 @@ class Operation:
         shapes |= {"bias": self.parameter_shape} if self.bias else {}
         if self.running or self.given_statistics:
             names = ("running_mean", "running_variance")
-            shapes |= dict.fromkeys(names, self.statistics_shape)
+            shapes |= dict.fromkeys(names, self.running_shape)
         return shapes
+
+    def get_constants(self):
+        """Operands that are not drawn."""
+        return {}
+
+    def write_attributes(self, own=""):
+        """The attributes of the op, where `own` are those that its gradient lacks,
+        in the order of the syntax."""
+        parts = [self.axes, self.mask.attributes if self.mask else "",
+                 f"epsilon = {number(self.epsilon)} epsilon_mode = {self.epsilon_mode}",
+                 own, "accumulator = f64" * self.wide]
+        return " ".join(filter(None, parts))
 
     def run(self, arrays):
         """Returns y, the batch's or groups' mean and variance if they are
@@ -132,7 +93,7 @@ class Operation:
         x = arrays["x"]
         results = {"y": np.empty(x.shape, NUMPY_TYPES.get(self.output, x.dtype))}
         if not self.given_statistics:
-            statistics = np.result_type(np.float32, x.dtype)
+            statistics = np.result_type(np.float64 if self.wide else np.float32, x.dtype)
             for name in ("mean", "variance") if self.centred else ("variance",):
                 results[name] = np.empty(self.statistics_shape, statistics)
         if self.running:
@@ -140,11 +101,14 @@ class Operation:
                 results[name] = arrays[name].copy()
         self._spoil(results)
         clauses = [("ins", "x"), *self.clauses, ("scale", "scale"), ("bias", "bias"),
+                   ("batches", "batches"), ("mask", "mask"), ("lengths", "lengths"),
                    ("outs", "y")]
         clauses += [("running", "running_mean", "running_variance")] * self.running
         clauses += [self.saved]
-        operands = {name: arrays[name] for name in self.inputs} | results
-        call(self.name, clauses, f"{self.axes} {self.attributes}", operands, self.form)
+        names = [*self.inputs, *([self.mask.operand] if self.mask else [])]
+        operands = {n: arrays[n] for n in names} | self.get_constants() | results
+        own = self.attributes + " variance = fast" * (self.fast and "mean" in results)
+        call(self.name, clauses, self.write_attributes(own), operands, self.form)
         return results
 
     def run_gradient(self, arrays):
@@ -159,15 +123,19 @@ class Operation:
         for parameter in [n for n in ("scale", "bias") if getattr(self, n)]:
             results["d" + parameter] = np.empty_like(arrays[parameter])
         self._spoil(results)
-        operands = {n: arrays[n] for n in ("dy", "x", "scale") if n in arrays}
-        if not self.scale:
-            operands.pop("scale", None)
+        names = ["dy", "x", *["scale"] * self.scale]
+        names += [self.mask.operand] if self.mask else []
         call(self.gradient,
              [("ins", "dy", "x"), ("mean", "mean"), ("variance", "variance"),
-              ("scale", "scale"), ("outs", "dx"), ("scale_gradient", "dscale"),
-              ("bias_gradient", "dbias")],
-             self.axes, operands | statistics | results, self.form)
+              ("scale", "scale"), ("mask", "mask"), ("lengths", "lengths"),
+              ("outs", "dx"), ("scale_gradient", "dscale"), ("bias_gradient", "dbias")],
+             self.write_attributes(),
+             {n: arrays[n] for n in names} | statistics | results, self.form)
         return results
+
+    def select(self, arrays):
+        """Which values the mask selects: of the input's rank, or None."""
+        return self.mask and self.mask.select(arrays[self.mask.operand], self.shape)
 
     @staticmethod
     def _spoil(results):
@@ -183,15 +151,20 @@ def number(value):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class BatchNorm(Operation):
-    """One statistic for each index of the axes `features`. Unless `training`,
-    the running statistics are those that are used; if `track`, training updates
-    them."""
+    """One statistic for each index of the axes `features` and, with `ghost_size`,
+    for each sub-batch of as many indices of axis 0. Unless `training`, the running
+    statistics are those that are used; if `track`, training updates them. With
+    `batches`, as many came before, and they are the averages of all."""
 
     features: tuple
     training: bool = True
     track: bool = True
     momentum: float = 0.9
+    batches: int | None = None
     running_var_correction: int = 1
+    single: str = "keep"
+    ghost_size: int | None = None
+    ghost_update: str = "sequential"
 
     saved = ("batch", "mean", "variance")
 
@@ -215,24 +188,44 @@ class BatchNorm(Operation):
     def clauses(self):
         return [("statistics", "running_mean", "running_variance")] * self.given_statistics
 
+    def get_constants(self):
+        if self.batches is None or not self.running:
+            return {}
+        return {"batches": np.array(self.batches, np.float32)}
+
     @property
     def axes(self):
-        return f"features = {list(self.features)} epsilon = {number(self.epsilon)}"
+        ghosts = f" ghost_size = {self.ghost_size}" if self.ghost_size else ""
+        return f"features = {list(self.features)}{ghosts}"
 
     @property
     def attributes(self):
         if not self.running:
             return ""
+        ghosts = f" ghost_update = {self.ghost_update}" if self.ghost_size else ""
         return (f"momentum = {number(self.momentum)}"
-                f" running_var_correction = {self.running_var_correction}")
+                f" running_var_correction = {self.running_var_correction}"
+                f"{ghosts} single = {self.single}")
+
+    @property
+    def split_shape(self):
+        if not self.ghost_size:
+            return self.shape
+        batch, *others = self.shape
+        return (batch // self.ghost_size, self.ghost_size, *others)
+
+    @property
+    def running_shape(self):
+        return self.parameter_shape
 
     @property
     def reduced(self):
-        return tuple(i for i in range(len(self.shape)) if i not in self.features)
+        kept = {*self.parameter_axes, *([0] if self.ghost_size else [])}
+        return tuple(i for i in range(len(self.split_shape)) if i not in kept)
 
     @property
     def parameter_axes(self):
-        return self.features
+        return tuple(axis + bool(self.ghost_size) for axis in self.features)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -268,7 +261,7 @@ class GroupNorm(Operation):
             text += f" parameters = {list(self.parameters)}"
         if self.affine != "per_channel":
             text += f" affine = {self.affine}"
-        return f"{text} epsilon = {number(self.epsilon)}"
+        return text
 
     def split(self, axis):
         """The axis of the split shape that an axis of the shape becomes."""
@@ -310,8 +303,7 @@ class InstanceNorm(Operation):
 
     @property
     def axes(self):
-        return (f"batch = {list(self.batch)} channel = {self.channel}"
-                f" epsilon = {number(self.epsilon)}")
+        return f"batch = {list(self.batch)} channel = {self.channel}"
 
     @property
     def reduced(self):
@@ -343,7 +335,7 @@ class LayerNorm(Operation):
         text = f"axes = {list(self.reduced)}"
         if self.parameters:
             text += f" parameters = {list(self.parameters)}"
-        return f"{text} epsilon = {number(self.epsilon)}"
+        return text
 
     @property
     def parameter_axes(self):

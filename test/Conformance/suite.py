@@ -8,7 +8,8 @@ from collections.abc import Callable
 import ml_dtypes
 import numpy as np
 
-from operations import MLIR_TYPES, NUMPY_TYPES, MissingOp
+from kernels import MLIR_TYPES, NUMPY_TYPES, MissingOp
+from masks import Mask
 from reference import Reference
 
 # Norm's largest error may be SHARE times the peer's and a floor, and at most a
@@ -16,7 +17,7 @@ from reference import Reference
 # through chunks in sequence, and an error of the mean shows in each element. A
 # 16-bit result is computed in f32, so that only its own rounding is left.
 SHARE = 2.0
-LIMITS = {"f32": (8.0, 16.0), "f16": (1.0, 1.0), "bf16": (1.0, 1.0)}
+LIMITS = {"f64": (8.0, 16.0), "f32": (8.0, 16.0), "f16": (1.0, 1.0), "bf16": (1.0, 1.0)}
 # The float64 results of a peer are the definition's, but for this many
 # roundings, times those of an unstable variance.
 ROUNDINGS = 256
@@ -56,13 +57,14 @@ DATA = (CENTRED, Data(1e4, 1.0), Data(1e4, 0.1), Data(1e4 / 3, 0.0))
 @dataclasses.dataclass(frozen=True)
 class Case:
     """Arguments of a layer, and what it is called on: `type` is that of the
-    input, `parameters` that of all else."""
+    input, `parameters` that of all else. `mask` is an argument of the call."""
 
     shape: tuple
     arguments: dict
     data: Data = CENTRED
     type: str = "f32"
     parameters: str = "f32"
+    mask: Mask | None = None
 
     def __getattr__(self, name):
         try:
@@ -72,7 +74,8 @@ class Case:
 
     def __str__(self):
         arguments = ", ".join(f"{n}={v}" for n, v in self.arguments.items())
-        return f"{'x'.join(map(str, self.shape))} {self.type} {self.data} ({arguments})"
+        text = f"{'x'.join(map(str, self.shape))} {self.type} {self.data} ({arguments})"
+        return f"{text}, {self.mask}" if self.mask else text
 
     def make_arrays(self, operation):
         """The operands of `operation`, and dy; the same in each run."""
@@ -89,6 +92,8 @@ class Case:
                 values = 1 + 0.5 * values
             type = self.type if name in ("x", "dy") else self.parameters
             arrays[name] = values.astype(NUMPY_TYPES[type])
+        if self.mask:
+            arrays[self.mask.operand] = self.mask.draw(rng, self.shape)
         return arrays
 
 
@@ -107,7 +112,8 @@ class Difference:
     """Where a peer is different by design, and why; `text` is printed.
 
     `applies` says for which cases. There, the peer raises `raises`, or its
-    results are those that `peer` returns for a Reference, by name."""
+    results are those that `peer` returns for a Reference, by name; if it returns
+    none, there is no difference."""
 
     text: str
     applies: Callable
@@ -127,8 +133,14 @@ class Layer:
     left_out = ""  # Parameters that they do not, and why.
     note = ""
     differences = ()
+    defaults = {}  # Documented ones, of the constructor: it is not passed these.
     float64 = True
     gradients = True  # Whether the peer has them.
+
+
+def omit_defaults(arguments, defaults):
+    """The arguments that a peer has to be passed if its defaults are these."""
+    return {n: v for n, v in arguments.items() if n not in defaults or v != defaults[n]}
 
 
 def round_attribute(value):
@@ -137,7 +149,9 @@ def round_attribute(value):
 
 
 def make_float64(arrays):
-    return {name: array.astype(np.float64) for name, array in arrays.items()}
+    """Widens all arrays but a mask or lengths."""
+    return {name: array if array.dtype.kind in "bi" else array.astype(np.float64)
+            for name, array in arrays.items()}
 
 
 def count_units(result, exact):
@@ -217,10 +231,12 @@ def check(layer, case):
     arrays = case.make_arrays(operation)
     ours, missing = run_norm(layer, operation, arrays)
     reference = Reference(operation, arrays)
-    differences = [d for d in layer.differences if d.applies(case)]
-    said = {}
-    for difference in differences:
-        said |= difference.peer(reference)
+    differences, said = [], {}
+    for difference in [d for d in layer.differences if d.applies(case)]:
+        results = difference.peer(reference)
+        said |= results
+        if results or difference.raises:
+            differences.append(difference)
     for name, value in said.items():
         if np.array_equal(value, reference.results[name].value):
             raise Mismatch(f"{name}: no difference, but one is named")

@@ -4,7 +4,8 @@ import brainstate as bst
 import jax.numpy as jnp
 import numpy as np
 
-from operations import NUMPY_TYPES, BatchNorm, GroupNorm, LayerNorm, RMSNorm
+from kernels import NUMPY_TYPES
+from operations import BatchNorm, GroupNorm, LayerNorm, RMSNorm
 from suite import CENTRED, DATA, Case, Difference, grid
 
 from .jax_layer import RUNNING, JaxLayer

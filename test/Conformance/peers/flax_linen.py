@@ -3,25 +3,40 @@
 import jax.numpy as jnp
 from flax import linen
 
+from masks import Mask, make_masks
 from operations import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, RMSNorm
-from suite import CENTRED, DATA, Case, grid
+from suite import CENTRED, DATA, Case, Difference, grid, omit_defaults
 
-from .jax_layer import JaxLayer
+from .jax_layer import JaxLayer, make_empty_difference, weigh_devices_equally, widen_last
 
 TYPES = {None: None, "bf16": jnp.bfloat16, "f16": jnp.float16, "f32": jnp.float32}
 
 
 class FlaxLayer(JaxLayer):
     system = "Flax"
+    defaults = dict(epsilon=1e-6, use_bias=True, use_scale=True, use_fast_variance=True)
+    differences = (make_empty_difference("Flax"),)
 
-    def apply(self, case, x, parameters, running):
+    def mask_cases(self, quick, shape, arguments):
+        """Cases of all masks of `shape`."""
+        for mask in make_masks(len(shape))[:3 if quick else None]:
+            for data in DATA:
+                yield Case(shape, arguments, data, mask=mask)
+
+    def get_arguments(self, case, x):
+        """Those of the constructor. In float64, the variance has to be stable."""
+        arguments = dict(case.arguments)
+        arguments["use_fast_variance"] &= x.dtype != jnp.float64
+        return omit_defaults(arguments, self.defaults)
+
+    def apply(self, case, x, parameters, running, mask):
         statistics = {}
         if running:
             statistics = {"mean": running["running_mean"],
                           "var": running["running_variance"]}
         layer = self.make_layer(case, x)
         y, state = layer.apply(
-            {"params": parameters, "batch_stats": statistics}, x,
+            {"params": parameters, "batch_stats": statistics}, x, mask=mask,
             mutable=["batch_stats"])
         if not running or case.arguments.get("use_running_average"):
             return y, {}
@@ -32,8 +47,21 @@ class FlaxLayer(JaxLayer):
 class FlaxBatchNorm(FlaxLayer):
     name = "BatchNorm (linen)"
     varied = ("use_running_average, axis (one, several, negative), momentum, epsilon, dtype,"
-              " use_bias, use_scale, use_fast_variance, axis_name")
-    left_out = "mask: no operand yet; axis_index_groups: several ops here"
+              " param_dtype, use_bias, use_scale, use_fast_variance, force_float32_reductions,"
+              " axis_name; mask")
+    left_out = "axis_index_groups: several ops here"
+    defaults = FlaxLayer.defaults | dict(
+        axis=-1, momentum=0.99, epsilon=1e-5, dtype=None, param_dtype="f32",
+        axis_name=None, force_float32_reductions=True)
+    differences = (
+        make_empty_difference("Flax"),
+        Difference(
+            "Over devices, Flax gives each device the same weight, however many values its"
+            " part of the mask selects; here each value has the same.",
+            applies=lambda case: bool(case.mask and case.arguments.get("axis_name")),
+            peer=weigh_devices_equally,
+        ),
+    )
 
     def cases(self, quick):
         for shape, axes in [
@@ -55,35 +83,46 @@ class FlaxBatchNorm(FlaxLayer):
                 use_running_average=[False, True], dtype=[None, type, "f32"],
             ):
                 yield Case((2, 5, 7, 6), arguments, CENTRED, type)
+        plain = dict(axis=-1, use_running_average=False, use_bias=True, use_scale=True,
+                     momentum=0.99, epsilon=1e-5, use_fast_variance=True)
+        for type in ("bf16", "f16"):
+            for force in (True, False):
+                yield Case((2, 5, 7, 6), plain | dict(
+                    param_dtype=type, force_float32_reductions=force), CENTRED, type, type)
+            yield Case((4, 13, 6), plain, CENTRED, type, mask=Mask((0,), 1))
+        for shape, axis in [((7, 5), -1), ((4, 13, 6), -1), ((4, 13, 6), 1),
+                            ((2, 5, 7, 6), (1, -1)), ((2, 3, 5, 7, 4), -1)]:
+            for average in (False, True) if len(shape) == 3 else (False,):
+                arguments = plain | dict(axis=axis, use_running_average=average)
+                yield from self.mask_cases(quick, shape, arguments)
         for data in DATA:
-            yield Case((3, 4, 5, 6), dict(
-                axis_name="devices", axis=-1, use_running_average=False, use_bias=True,
-                use_scale=True, momentum=0.9, epsilon=1e-5, use_fast_variance=True), data)
+            for mask in (None, Mask((0, 1, 2)), Mask((0, 1), 2)):
+                yield Case((3, 4, 5, 6), plain | dict(axis_name="devices"), data, mask=mask)
 
     def make_layer(self, case, x):
-        arguments = dict(case.arguments)
-        fast = arguments.pop("use_fast_variance")
+        arguments = self.get_arguments(case, x)
         wide = x.dtype == jnp.float64
-        dtype = None if wide else TYPES[arguments.pop("dtype", None)]
-        arguments.pop("dtype", None)
-        return linen.BatchNorm(
-            use_fast_variance=fast and not wide, dtype=dtype, **arguments)
+        for name in ("dtype", "param_dtype"):
+            if name in arguments or wide:
+                arguments[name] = jnp.float64 if wide else TYPES[arguments[name]]
+        return linen.BatchNorm(**arguments)
 
     def describe(self, case):
         axes = case.axis if isinstance(case.axis, tuple) else (case.axis,)
         rank = len(case.shape)
         # Types promote: parameters of f32 make an output of f32.
+        type = case.arguments.get("param_dtype", "f32")
         return BatchNorm(
-            shape=case.shape, features=tuple(sorted(axis % rank for axis in axes)),
+            shape=case.shape, mask=case.mask, features=tuple(sorted(axis % rank for axis in axes)),
             epsilon=case.epsilon, momentum=case.momentum, running_var_correction=0,
             scale=case.use_scale, bias=case.use_bias,
             training=not case.use_running_average,
-            output=case.arguments.get("dtype") or "f32")
+            output=case.arguments.get("dtype") or type)
 
 
 class FlaxGroupNorm(FlaxLayer):
     name = "GroupNorm (linen)"
-    varied = "num_groups, group_size, epsilon, use_bias, use_scale, use_fast_variance"
+    varied = "num_groups, group_size, epsilon, use_bias, use_scale, use_fast_variance; mask"
 
     def cases(self, quick):
         for shape, groups in [((2, 5, 7, 6), (1, 2, 3, 6)), ((3, 13, 8), (4,)),
@@ -95,25 +134,30 @@ class FlaxGroupNorm(FlaxLayer):
             ):
                 for data in DATA:
                     yield Case(shape, arguments, data)
+            yield from self.mask_cases(quick, shape, dict(
+                groups=groups[-1], by="num_groups", use_bias=True, use_scale=True,
+                epsilon=1e-6, use_fast_variance=True))
+
+    def apply(self, case, x, parameters, running, mask):
+        return super().apply(case, x, parameters, running, widen_last(mask, x))
 
     def make_layer(self, case, x):
-        sizes = dict(num_groups=case.groups, group_size=None)
-        if case.by == "group_size":
-            sizes = dict(num_groups=None, group_size=case.shape[-1] // case.groups)
-        return linen.GroupNorm(
-            **sizes, epsilon=case.epsilon, use_bias=case.use_bias,
-            use_scale=case.use_scale,
-            use_fast_variance=case.use_fast_variance and x.dtype != jnp.float64)
+        arguments = self.get_arguments(case, x)
+        groups, by = arguments.pop("groups"), arguments.pop("by")
+        sizes = dict(num_groups=groups, group_size=None)
+        if by == "group_size":
+            sizes = dict(num_groups=None, group_size=case.shape[-1] // groups)
+        return linen.GroupNorm(**sizes, **arguments)
 
     def describe(self, case):
         return GroupNorm(
-            shape=case.shape, channel=len(case.shape) - 1, groups=case.groups,
+            shape=case.shape, mask=case.mask, channel=len(case.shape) - 1, groups=case.groups,
             by=case.by, epsilon=case.epsilon, scale=case.use_scale, bias=case.use_bias)
 
 
 class FlaxInstanceNorm(FlaxLayer):
     name = "InstanceNorm (linen)"
-    varied = "feature_axes, epsilon, use_bias, use_scale, use_fast_variance"
+    varied = "feature_axes, epsilon, use_bias, use_scale, use_fast_variance; mask"
 
     def cases(self, quick):
         for shape, axes in [((4, 13, 6), [-1, 1]), ((2, 5, 7, 6), [-1]), ((1, 31, 1, 3), [3])]:
@@ -124,22 +168,23 @@ class FlaxInstanceNorm(FlaxLayer):
             ):
                 for data in DATA:
                     yield Case(shape, arguments, data)
+            yield from self.mask_cases(quick, shape, dict(
+                feature_axes=axes[0], use_bias=True, use_scale=True, epsilon=1e-6,
+                use_fast_variance=True))
 
     def make_layer(self, case, x):
-        arguments = dict(case.arguments)
-        arguments["use_fast_variance"] &= x.dtype != jnp.float64
-        return linen.InstanceNorm(**arguments)
+        return linen.InstanceNorm(**self.get_arguments(case, x))
 
     def describe(self, case):
         return InstanceNorm(
-            shape=case.shape, channel=case.feature_axes % len(case.shape),
+            shape=case.shape, mask=case.mask, channel=case.feature_axes % len(case.shape),
             epsilon=case.epsilon, scale=case.use_scale, bias=case.use_bias)
 
 
 class FlaxLayerNorm(FlaxLayer):
     name = "LayerNorm (linen)"
     varied = ("reduction_axes, feature_axes, epsilon, use_bias, use_scale,"
-              " use_fast_variance")
+              " use_fast_variance; mask")
     layer, operation = linen.LayerNorm, LayerNorm
     parameters = ("use_scale", "use_bias")
 
@@ -153,11 +198,14 @@ class FlaxLayerNorm(FlaxLayer):
             ):
                 for data in DATA:
                     yield Case(shape, arguments, data)
+            if shape[-1] < 100:
+                yield from self.mask_cases(quick, shape, dict(
+                    axes=axes[-1], **{name: True for name in self.parameters},
+                    epsilon=1e-6, use_fast_variance=True))
 
     def make_layer(self, case, x):
-        arguments = dict(case.arguments)
+        arguments = self.get_arguments(case, x)
         reduced, features = arguments.pop("axes")
-        arguments["use_fast_variance"] &= x.dtype != jnp.float64
         return self.layer(reduction_axes=reduced, feature_axes=features, **arguments)
 
     def describe(self, case):
@@ -166,14 +214,14 @@ class FlaxLayerNorm(FlaxLayer):
             tuple(sorted(a % rank for a in (axes if isinstance(axes, tuple) else (axes,))))
             for axes in case.axes)
         return self.operation(
-            shape=case.shape, reduced=reduced, epsilon=case.epsilon,
+            shape=case.shape, mask=case.mask, reduced=reduced, epsilon=case.epsilon,
             parameters=None if features == reduced else features,
             scale=case.use_scale, bias=case.arguments.get("use_bias", False))
 
 
 class FlaxRMSNorm(FlaxLayerNorm):
     name = "RMSNorm (linen)"
-    varied = "reduction_axes, feature_axes, epsilon, use_scale, use_fast_variance"
+    varied = "reduction_axes, feature_axes, epsilon, use_scale, use_fast_variance; mask"
     layer, operation = linen.RMSNorm, RMSNorm
     parameters = ("use_scale",)
 

@@ -6,6 +6,7 @@ import importlib.metadata
 import itertools
 import math
 
+import specified
 from suite import GROUPS, LIMITS, NEAR, SHARE
 
 PACKAGES = ("torch", "jax", "flax", "brainpy", "brainstate", "onnx", "onnxruntime")
@@ -29,6 +30,9 @@ For each case, three things are checked:
 - Norm's largest error is at most {share:g} times the system's own plus {floor:g} units, and never more than {cap:g} units, also where the
   system itself is wrong. For bf16 and f16 it is at most {half:g} unit.
 - Where a system differs by design, it differs in the way that is listed below.
+
+Where a system is asked for its fast variance on data of mean 0, so is Norm; on other data, Norm's is stable. Systems give outputs of all
+values, whatever their mask selects; `unselected = zero` is compared with such an output where the mask is true, and 0 elsewhere.
 
 A unit is a unit in the last place of the result's type, at the sum of the absolute values of the terms that the result is the sum
 of: of `x * scale` and `bias`, for instance. Sums go through chunks in sequence, so the errors of thousands of values add up to
@@ -70,6 +74,9 @@ class Results:
         self.rows = collections.defaultdict(Row)
         self.skips = collections.defaultdict(collections.Counter)
         self.differences = collections.defaultdict(collections.Counter)
+        # Of each layer, by the argument's name: how many cases have which value.
+        self.arguments = collections.defaultdict(
+            lambda: collections.defaultdict(collections.Counter))
         self.cases = self.failed = self.skipped = 0
         self.failures = []  # Some of each layer's.
 
@@ -79,6 +86,9 @@ class Results:
             if found:
                 self.rows[layer, group].add(found, case.data.centred)
         self.differences[layer].update(differences)
+        arguments = case.arguments | ({"mask": case.mask} if case.mask else {})
+        for name, value in arguments.items():
+            self.arguments[layer][name][value] += 1
 
     def skip(self, layer, group, op):
         self.skips[layer][group, op] += 1
@@ -151,6 +161,7 @@ def write(path, results, commit, roundings):
         cases=results.cases, failed=results.failed, skipped=results.skipped)
     sections = [
         head + "\n".join(make_table(results)),
+        "\n".join(specified.make_tables(results)),
         "## Arguments\n\n" + "\n".join(make_parameters(results)),
         "## Differences\n\nEach is checked to be what it is said to be.\n\n"
         + "\n".join(make_differences(results)),

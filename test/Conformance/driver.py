@@ -12,6 +12,7 @@ import warnings
 import norm_runner
 
 import document
+import specified
 from kernels import MissingOp
 from suite import ROUNDINGS, Mismatch, check
 
@@ -77,8 +78,9 @@ def main():
             failed = check_layer(layer, options.quick, results)
             print(f"{layer.system} {layer.name}: {results.cases - before} cases,"
                   f" {failed} failed, {time.perf_counter() - start:.0f} s", flush=True)
-    print(*document.make_table(results), "", *document.make_differences(results), sep="\n")
-    print(f"\n{results.cases} cases, {results.failed} failed, {results.skipped} skipped")
+    for lines in (document.make_table, specified.make_tables, document.make_differences):
+        print(*lines(results), "", sep="\n")
+    print(f"{results.cases} cases, {results.failed} failed, {results.skipped} skipped")
     if not options.quick and options.only == PEERS and not options.layer:
         commit = get_commit()
         document.write(PAGE, results, commit, ROUNDINGS)

@@ -5,7 +5,7 @@ import brainpy.math as bm
 import numpy as np
 
 from operations import BatchNorm, GroupNorm, InstanceNorm, LayerNorm
-from suite import CENTRED, DATA, Case, Difference, grid
+from suite import CENTRED, DATA, Case, Data, Difference, grid, omit_defaults
 
 from .jax_layer import JaxLayer
 
@@ -14,13 +14,16 @@ SHAPES = {
     2: [(2, 5, 7, 6), (8, 17, 16, 3), (4, 1, 9, 1)],
     3: [(2, 3, 5, 7, 4), (3, 1, 1, 4, 2)],
 }
+# Axis 1 has the features. The last axis is checked to have as many elements, and is
+# the one that parameters would have.
+CHANNELS_FIRST = {1: (7, 5, 5), 2: (2, 6, 7, 6), 3: (2, 4, 5, 3, 4)}
 ONE_VALUE = {1: (1, 1, 5), 2: (1, 1, 1, 5), 3: (1, 1, 1, 1, 5)}
 
 
 class BrainPyLayer(JaxLayer):
     system = "BrainPy"
 
-    def apply(self, case, x, parameters, running):
+    def apply(self, case, x, parameters, running, mask):
         layer = self.make_layer(case)
         for name in ("scale", "bias"):
             if name in parameters:
@@ -38,25 +41,21 @@ class BrainPyLayer(JaxLayer):
 
 def correct_locally(reference):
     keep = np.longdouble(reference.operation.momentum)
-    count = reference.count // reference.operation.shape[0]
-    variance = reference.results["variance"].value * count / (count - 1)
+    variance = reference.results["variance"].value
+    count = reference.count.reshape(variance.shape) // reference.operation.shape[0]
+    variance = variance * count / (count - 1)
     old = reference.operands["running_variance"]
     return {"running_variance": keep * old + (1 - keep) * variance}
 
 
 class BatchNormNd(BrainPyLayer):
-    varied = "epsilon, momentum, affine, fit, axis_name"
-    left_out = "axis: it is all but the last; axis_index_groups: several ops here"
+    varied = "axis (the axes reduced), epsilon, momentum, affine, fit, axis_name"
+    left_out = "axis_index_groups: several ops here"
+    defaults = dict(epsilon=1e-5, momentum=0.99, affine=True, axis_name=None)
+    note = ("takes statistics in the input's type: in f16 those of values around 300 are"
+            " infinite")
 
     differences = (
-        Difference(
-            "BrainPy takes the unbiased variance of one value a channel as 0 and lets the"
-            " running variance shrink; here it stays.",
-            applies=lambda case: case.fit and case.shape in ONE_VALUE.values(),
-            peer=lambda reference: {
-                "running_variance": reference.operation.momentum
-                * reference.results["running_variance"].value},
-        ),
         Difference(
             "Over devices, BrainPy makes the running variance unbiased by the number of"
             " values of one device; here it is that of all.",
@@ -79,21 +78,32 @@ class BatchNormNd(BrainPyLayer):
                     yield Case(shape, arguments, data)
         arguments = dict(fit=True, affine=True, momentum=0.99, epsilon=1e-5)
         yield Case(ONE_VALUE[self.dimensions], arguments)
+        for fit in (True, False):
+            for data in DATA:
+                axis = (0, *range(2, self.dimensions + 2))
+                yield Case(CHANNELS_FIRST[self.dimensions],
+                           arguments | dict(axis=axis, affine=False, fit=fit), data)
+        for type in ("f16", "bf16"):
+            for data in (CENTRED, Data(300.0, 1.0)):
+                yield Case(SHAPES[self.dimensions][0], arguments, data, type)
         shape = (3, *SHAPES[self.dimensions][0])
         for data in DATA:
             yield Case(shape, arguments | dict(axis_name="devices"), data)
 
     def make_layer(self, case):
+        arguments = omit_defaults(case.arguments, self.defaults)
+        arguments.pop("fit")
         return getattr(bp.dnn, self.name)(
-            case.shape[-1], epsilon=case.epsilon, momentum=case.momentum,
-            affine=case.affine, axis_name=case.arguments.get("axis_name"),
-            mode=bm.training_mode)
+            case.shape[-1], **arguments, mode=bm.training_mode)
 
     def describe(self, case):
+        rank = len(case.shape)
+        reduced = case.arguments.get("axis", range(rank - 1))
         return BatchNorm(
-            shape=case.shape, features=(len(case.shape) - 1,), epsilon=case.epsilon,
-            momentum=case.momentum, running_var_correction=1, scale=case.affine,
-            bias=case.affine, training=case.fit)
+            shape=case.shape, features=tuple(i for i in range(rank) if i not in reduced),
+            epsilon=case.epsilon, momentum=case.momentum, running_var_correction=1,
+            single="biased", scale=case.affine, bias=case.affine, training=case.fit,
+            output="f32" if case.affine else None)
 
 
 class BrainPyGroupNorm(BrainPyLayer):

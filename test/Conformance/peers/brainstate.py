@@ -5,10 +5,11 @@ import jax.numpy as jnp
 import numpy as np
 
 from kernels import NUMPY_TYPES
+from masks import make_masks
 from operations import BatchNorm, GroupNorm, LayerNorm, RMSNorm
-from suite import CENTRED, DATA, Case, Difference, grid
+from suite import CENTRED, DATA, Case, Difference, grid, is_fast, omit_defaults
 
-from .jax_layer import RUNNING, JaxLayer
+from .jax_layer import RUNNING, JaxLayer, make_empty_difference, widen_last
 
 SHAPES = {
     0: [(7, 5), (64, 3)],
@@ -24,8 +25,22 @@ class BrainStateLayer(JaxLayer):
     without its batch, and 1 where an axis is reduced."""
 
     system = "BrainState"
+    defaults = dict(epsilon=1e-6, use_bias=True, use_scale=True, use_fast_variance=True)
+    differences = (make_empty_difference("BrainState"),)
 
-    def apply(self, case, x, parameters, running):
+    def mask_cases(self, quick, shape, arguments):
+        """Cases of all masks of `shape`."""
+        for mask in make_masks(len(shape))[:3 if quick else None]:
+            for data in DATA:
+                yield Case(shape, arguments, data, mask=mask)
+
+    def get_arguments(self, case, x):
+        """Those of the constructor. In float64, the variance has to be stable."""
+        arguments = {n: v for n, v in case.arguments.items() if n != "fit"}
+        arguments["use_fast_variance"] &= x.dtype != jnp.float64
+        return omit_defaults(arguments, self.defaults)
+
+    def apply(self, case, x, parameters, running, mask):
         with bst.environ.context(fit=case.arguments.get("fit", True),
                                  precision=64 if x.dtype == jnp.float64 else 32):
             layer = self.make_layer(case, x)
@@ -37,7 +52,7 @@ class BrainStateLayer(JaxLayer):
                 shape = layer.running_mean.value.shape
                 layer.running_mean.value = running["running_mean"].reshape(shape)
                 layer.running_var.value = running["running_variance"].reshape(shape)
-            y = layer.update(x)
+            y = layer.update(x, mask=mask)
             if not running or not case.fit:
                 return y, {}
             results = {"running_mean": layer.running_mean.value,
@@ -75,12 +90,15 @@ def broadcast_update(reference, name):
 
 class BatchNormNd(BrainStateLayer):
     varied = ("in_size, feature_axis (one, several), track_running_stats, epsilon, momentum,"
-              " affine, use_fast_variance, dtype, fit, axis_name")
-    left_out = "mask: no operand yet; axis_index_groups: several ops here"
+              " affine, use_fast_variance, dtype, fit, axis_name; mask")
+    left_out = "axis_index_groups: several ops here"
+    defaults = dict(feature_axis=-1, track_running_stats=True, epsilon=1e-5, momentum=0.99,
+                    affine=True, axis_name=None, use_fast_variance=True, dtype=None)
     note = ("with dtype=bf16 or f16, momentum and the running statistics are kept in"
             " that type, which its errors show")
 
     differences = (
+        make_empty_difference("BrainState"),
         Difference(
             "With track_running_stats=False, BrainState documents batch statistics and"
             " returns its input; here it is the document.",
@@ -124,21 +142,20 @@ class BatchNormNd(BrainStateLayer):
         yield Case((1,) * (self.dimensions + 1) + (5,), arguments | dict(fit=True))
         for data in DATA:
             yield Case((3, *shape), arguments | dict(fit=True, axis_name="devices"), data)
+        for fit in (True, False)[: 1 if self.dimensions != 1 else 2]:
+            yield from self.mask_cases(quick, shape, arguments | dict(fit=fit))
 
     def make_layer(self, case, x):
-        arguments = dict(case.arguments)
-        for name in ("fit", "dtype"):
-            arguments.pop(name, None)
-        arguments["use_fast_variance"] &= x.dtype != jnp.float64
-        dtype = case.arguments.get("dtype")
+        arguments = self.get_arguments(case, x)
+        dtype = arguments.pop("dtype", None)
         if dtype and x.dtype != jnp.float64:
             arguments["dtype"] = NUMPY_TYPES[dtype]
         return getattr(bst.nn, self.name)(x.shape[1:], **arguments)
 
     def describe(self, case):
         return BatchNorm(
-            shape=case.shape, features=get_features(case),
-            epsilon=case.epsilon, momentum=case.momentum, running_var_correction=0,
+            shape=case.shape, mask=case.mask, fast=is_fast(case),
+            features=get_features(case), epsilon=case.epsilon, momentum=case.momentum, running_var_correction=0,
             scale=case.affine, bias=case.affine,
             training=case.fit or not case.track_running_stats,
             track=case.track_running_stats, output=case.arguments.get("dtype"))
@@ -146,7 +163,7 @@ class BatchNormNd(BrainStateLayer):
 
 class BrainStateGroupNorm(BrainStateLayer):
     name = "GroupNorm"
-    varied = "num_groups, group_size, epsilon, use_bias, use_scale, use_fast_variance"
+    varied = "num_groups, group_size, epsilon, use_bias, use_scale, use_fast_variance; mask"
 
     def cases(self, quick):
         for shape, groups in [((5, 12), (1, 3, 12)), ((7, 14), (2,))]:
@@ -157,25 +174,31 @@ class BrainStateGroupNorm(BrainStateLayer):
             ):
                 for data in DATA:
                     yield Case(shape, arguments, data)
+            yield from self.mask_cases(quick, shape, dict(
+                groups=groups[-1], by="num_groups", use_bias=True, use_scale=True,
+                epsilon=1e-6, use_fast_variance=True))
+
+    def apply(self, case, x, parameters, running, mask):
+        return super().apply(case, x, parameters, running, widen_last(mask, x))
 
     def make_layer(self, case, x):
-        sizes = dict(num_groups=case.groups)
-        if case.by == "group_size":
-            sizes = dict(num_groups=None, group_size=case.shape[-1] // case.groups)
-        return bst.nn.GroupNorm(
-            case.shape[1:], **sizes, epsilon=case.epsilon, use_bias=case.use_bias,
-            use_scale=case.use_scale,
-            use_fast_variance=case.use_fast_variance and x.dtype != jnp.float64)
+        arguments = self.get_arguments(case, x)
+        groups, by = arguments.pop("groups"), arguments.pop("by")
+        sizes = dict(num_groups=groups)
+        if by == "group_size":
+            sizes = dict(num_groups=None, group_size=case.shape[-1] // groups)
+        return bst.nn.GroupNorm(x.shape[1:], **sizes, **arguments)
 
     def describe(self, case):
         return GroupNorm(
-            shape=case.shape, channel=len(case.shape) - 1, groups=case.groups,
-            by=case.by, epsilon=case.epsilon, scale=case.use_scale, bias=case.use_bias)
+            shape=case.shape, mask=case.mask, fast=is_fast(case),
+            channel=len(case.shape) - 1, groups=case.groups, by=case.by, epsilon=case.epsilon, scale=case.use_scale, bias=case.use_bias)
 
 
 class BrainStateLayerNorm(BrainStateLayer):
     name = "LayerNorm"
-    varied = "reduction_axes, feature_axes, epsilon, use_bias, use_scale, use_fast_variance"
+    varied = ("reduction_axes, feature_axes, epsilon, use_bias, use_scale,"
+              " use_fast_variance; mask")
     layer, operation = bst.nn.LayerNorm, LayerNorm
     parameters = ("use_scale", "use_bias")
 
@@ -189,11 +212,13 @@ class BrainStateLayerNorm(BrainStateLayer):
             ):
                 for data in DATA:
                     yield Case(shape, arguments, data)
+            yield from self.mask_cases(quick, shape, dict(
+                axes=axes[-1], **{name: True for name in self.parameters},
+                epsilon=1e-6, use_fast_variance=True))
 
     def make_layer(self, case, x):
-        arguments = dict(case.arguments)
+        arguments = self.get_arguments(case, x)
         reduced, features = arguments.pop("axes")
-        arguments["use_fast_variance"] &= x.dtype != jnp.float64
         return self.layer(x.shape[1:], reduction_axes=reduced, feature_axes=features,
                           **arguments)
 
@@ -203,14 +228,15 @@ class BrainStateLayerNorm(BrainStateLayer):
             tuple(sorted(a % rank for a in (axes if isinstance(axes, tuple) else (axes,))))
             for axes in case.axes)
         return self.operation(
-            shape=case.shape, reduced=reduced, epsilon=case.epsilon,
+            shape=case.shape, mask=case.mask, fast=is_fast(case),
+            reduced=reduced, epsilon=case.epsilon,
             parameters=None if features == reduced else features,
             scale=case.use_scale, bias=case.arguments.get("use_bias", False))
 
 
 class BrainStateRMSNorm(BrainStateLayerNorm):
     name = "RMSNorm"
-    varied = "reduction_axes, feature_axes, epsilon, use_scale, use_fast_variance"
+    varied = "reduction_axes, feature_axes, epsilon, use_scale, use_fast_variance; mask"
     layer, operation = bst.nn.RMSNorm, RMSNorm
     parameters = ("use_scale",)
 

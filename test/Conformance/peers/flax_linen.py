@@ -5,7 +5,7 @@ from flax import linen
 
 from masks import Mask, make_masks
 from operations import BatchNorm, GroupNorm, InstanceNorm, LayerNorm, RMSNorm
-from suite import CENTRED, DATA, Case, Difference, grid, omit_defaults
+from suite import CENTRED, DATA, Case, Difference, grid, is_fast, omit_defaults
 
 from .jax_layer import JaxLayer, make_empty_difference, weigh_devices_equally, widen_last
 
@@ -113,7 +113,8 @@ class FlaxBatchNorm(FlaxLayer):
         # Types promote: parameters of f32 make an output of f32.
         type = case.arguments.get("param_dtype", "f32")
         return BatchNorm(
-            shape=case.shape, mask=case.mask, features=tuple(sorted(axis % rank for axis in axes)),
+            shape=case.shape, mask=case.mask, fast=is_fast(case),
+            features=tuple(sorted(axis % rank for axis in axes)),
             epsilon=case.epsilon, momentum=case.momentum, running_var_correction=0,
             scale=case.use_scale, bias=case.use_bias,
             training=not case.use_running_average,
@@ -151,8 +152,9 @@ class FlaxGroupNorm(FlaxLayer):
 
     def describe(self, case):
         return GroupNorm(
-            shape=case.shape, mask=case.mask, channel=len(case.shape) - 1, groups=case.groups,
-            by=case.by, epsilon=case.epsilon, scale=case.use_scale, bias=case.use_bias)
+            shape=case.shape, mask=case.mask, fast=is_fast(case),
+            channel=len(case.shape) - 1, groups=case.groups, by=case.by,
+            epsilon=case.epsilon, scale=case.use_scale, bias=case.use_bias)
 
 
 class FlaxInstanceNorm(FlaxLayer):
@@ -177,8 +179,9 @@ class FlaxInstanceNorm(FlaxLayer):
 
     def describe(self, case):
         return InstanceNorm(
-            shape=case.shape, mask=case.mask, channel=case.feature_axes % len(case.shape),
-            epsilon=case.epsilon, scale=case.use_scale, bias=case.use_bias)
+            shape=case.shape, mask=case.mask, fast=is_fast(case),
+            channel=case.feature_axes % len(case.shape), epsilon=case.epsilon,
+            scale=case.use_scale, bias=case.use_bias)
 
 
 class FlaxLayerNorm(FlaxLayer):
@@ -214,7 +217,8 @@ class FlaxLayerNorm(FlaxLayer):
             tuple(sorted(a % rank for a in (axes if isinstance(axes, tuple) else (axes,))))
             for axes in case.axes)
         return self.operation(
-            shape=case.shape, mask=case.mask, reduced=reduced, epsilon=case.epsilon,
+            shape=case.shape, mask=case.mask, fast=is_fast(case),
+            reduced=reduced, epsilon=case.epsilon,
             parameters=None if features == reduced else features,
             scale=case.use_scale, bias=case.arguments.get("use_bias", False))
 

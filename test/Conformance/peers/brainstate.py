@@ -155,8 +155,8 @@ class BatchNormNd(BrainStateLayer):
     def describe(self, case):
         return BatchNorm(
             shape=case.shape, mask=case.mask, fast=is_fast(case),
-            features=get_features(case), epsilon=case.epsilon, momentum=case.momentum, running_var_correction=0,
-            scale=case.affine, bias=case.affine,
+            features=get_features(case), epsilon=case.epsilon, momentum=case.momentum,
+            running_var_correction=0, scale=case.affine, bias=case.affine,
             training=case.fit or not case.track_running_stats,
             track=case.track_running_stats, output=case.arguments.get("dtype"))
 
@@ -192,7 +192,8 @@ class BrainStateGroupNorm(BrainStateLayer):
     def describe(self, case):
         return GroupNorm(
             shape=case.shape, mask=case.mask, fast=is_fast(case),
-            channel=len(case.shape) - 1, groups=case.groups, by=case.by, epsilon=case.epsilon, scale=case.use_scale, bias=case.use_bias)
+            channel=len(case.shape) - 1, groups=case.groups, by=case.by,
+            epsilon=case.epsilon, scale=case.use_scale, bias=case.use_bias)
 
 
 class BrainStateLayerNorm(BrainStateLayer):

@@ -82,7 +82,8 @@ class BatchNormNd(Layer):
         return BatchNorm(
             shape=case.shape, features=(1,), epsilon=case.eps, momentum=case.momentum,
             epsilon_mode=case.mode, running_var_correction=1, single="nan",
-            scale=case.affine, bias=case.affine, training=self.uses_batch(case), track=case.track_running_stats)
+            scale=case.affine, bias=case.affine, training=self.uses_batch(case),
+            track=case.track_running_stats)
 
 
 LAYERS = [BatchNormNd(1), BatchNormNd(2)]

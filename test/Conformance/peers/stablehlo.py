@@ -9,7 +9,7 @@ from jax.extend.mlir.dialects import stablehlo
 from jax.interpreters import mlir
 
 from operations import BatchNorm
-from suite import DATA, Case, Layer, grid, round_attribute
+from suite import CENTRED, DATA, Case, Difference, Layer, grid, round_attribute
 
 SHAPES = [(7, 5), (4, 6, 13), (2, 6, 5, 7), (8, 3, 17, 16), (4, 1, 1, 9), (2, 4, 3, 5, 7)]
 
@@ -40,6 +40,12 @@ GRADIENT = make_primitive("batch_norm_grad", stablehlo.BatchNormGradOp, 3)
 class StableHloLayer(Layer):
     system = "StableHLO (XLA)"
     varied = "feature_index, epsilon"
+    differences = (
+        Difference(
+            "StableHLO rejects input of bf16 with parameters of f32.",
+            applies=lambda case: case.type == "bf16", raises=ValueError,
+        ),
+    )
 
     def cases(self, quick):
         for shape in SHAPES:
@@ -47,6 +53,7 @@ class StableHloLayer(Layer):
             for arguments in grid({}, quick, feature_index=indices, epsilon=[1e-5, 1e-3]):
                 for data in DATA:
                     yield Case(shape, arguments, data)
+        yield Case((4, 6, 13), dict(feature_index=1, epsilon=1e-5), CENTRED, "bf16")
 
     def describe(self, case):
         return BatchNorm(shape=case.shape, features=(case.feature_index,),

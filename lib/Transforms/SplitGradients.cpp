@@ -57,8 +57,8 @@ template <typename OpTy> struct SplitGradient : public OpRewritePattern<OpTy> {
     if (perSample)
       properties.per_sample = rewriter.getUnitAttr();
     SmallVector<Value> operands(op.getDpsInputs());
-    for (auto [i, init] : llvm::enumerate(
-             ArrayRef({inputGradient, scaleGradient, biasGradient}))) {
+    Value inits[] = {inputGradient, scaleGradient, biasGradient};
+    for (auto [i, init] : llvm::enumerate(inits)) {
       properties.operandSegmentSizes[OpTy::kFirstInitGroup + i] =
           init != nullptr;
       if (init)

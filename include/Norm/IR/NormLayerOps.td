@@ -54,17 +54,15 @@ def Norm_BatchNormTrainingOp
     finite spoil the running ones of their feature, but for `nonfinite =
     skip_update`. Where the standard deviation is 0, the output is `bias`.
 
-<<<<<<< HEAD
     With `ghost_size`, axis 0 is divided into sub-batches of as many indices, which
     are batches of their own: `batch` operands have the number of sub-batches
     before the sizes of the feature axes, and `ghost_update` tells how the
     sub-batches update the running statistics.
-=======
+
     `mask`, or `lengths` along the axis `sequence_axis`, select the values that
     the statistics are taken of; they have the sizes of the axes `mask_axes`.
     Where a value is not selected the output is 0, or normalized by these
     statistics like all others with `unselected = normalize`.
->>>>>>> aba8593 (Document masks and lengths)
 
     `epsilon_mode` tells where epsilon goes, `zero_centered_scale` that `scale`
     is given as its distance from 1.

@@ -55,6 +55,8 @@ def check_layer(layer, quick, results):
             if missing:
                 results.skip(layer, "gradients", missing)
     results.failed += failed
+    if not quick:
+        results.check_rows(layer)
     return failed
 
 

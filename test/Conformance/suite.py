@@ -13,9 +13,9 @@ from masks import Mask
 from reference import Reference
 
 # Norm's largest error may be SHARE times the peer's and a floor, and at most a
-# cap, in units in the last place of the magnitude: (floor, cap) below. Sums go
-# through chunks in sequence, and an error of the mean shows in each element. A
-# 16-bit result is computed in f32, so that only its own rounding is left.
+# cap, in units in the last place of the magnitude: (floor, cap) below. An error of
+# the mean shows in each element. A 16-bit result is computed in f32, so that only
+# its own rounding is left.
 SHARE = 2.0
 LIMITS = {"f64": (8.0, 16.0), "f32": (8.0, 16.0), "f16": (1.0, 1.0), "bf16": (1.0, 1.0)}
 # The float64 results of a peer are the definition's, but for this many

@@ -373,3 +373,92 @@ func.func @mask_slice(%x: tensor<8x3x5x7xf32>, %all: tensor<9x9xi1>) -> tensor<8
       outs(%x : tensor<8x3x5x7xf32>) features = [1] mask_axes = [2, 3]
   return %y : tensor<8x3x5x7xf32>
 }
+
+// -----
+
+// An axis of one element joins a neighbour that more attributes name.
+// CHECK-LABEL: func @unit(
+// CHECK:         norm.batch_norm_training ins(%{{.*}} : tensor<96x13xf32>) scale(%{{.*}} : tensor<13xf32>) outs(%{{.*}} : tensor<96x13xf32>) features = [1]
+func.func @unit(%x: tensor<3x32x13x1xf32>, %p: tensor<13xf32>) -> tensor<3x32x13x1xf32> {
+  %y = norm.batch_norm_training ins(%x : tensor<3x32x13x1xf32>) scale(%p : tensor<13xf32>)
+      outs(%x : tensor<3x32x13x1xf32>) features = [2]
+  return %y : tensor<3x32x13x1xf32>
+}
+
+// -----
+
+// One that cannot comes first, with its dimensions in other operands.
+// CHECK-LABEL: func @unit_feature(
+// CHECK-SAME:    %[[X:.*]]: tensor<7x2x?x1xf32>, %[[P:.*]]: tensor<2x1xf32>)
+// CHECK:         %[[C:.*]] = tensor.collapse_shape %[[X]] {{\[\[}}0], [1], [2, 3]] : tensor<7x2x?x1xf32> into tensor<7x2x?xf32>
+// CHECK:         %[[XC:.*]] = tensor.expand_shape %[[C]] {{\[\[}}0, 1], [2], [3]] output_shape [1, 7, 2, %{{.*}}] : tensor<7x2x?xf32> into tensor<1x7x2x?xf32>
+// CHECK:         %[[PE:.*]] = tensor.expand_shape %{{.*}} {{\[\[}}0, 1]] output_shape [1, 2] : tensor<2xf32> into tensor<1x2xf32>
+// CHECK:         %[[YC:.*]] = norm.batch_norm_training ins(%[[XC]] : tensor<1x7x2x?xf32>) scale(%[[PE]] : tensor<1x2xf32>) outs(%[[XC]] : tensor<1x7x2x?xf32>) features = [0, 2]
+// CHECK:         %[[CC:.*]] = tensor.collapse_shape %[[YC]] {{\[\[}}0, 1], [2], [3]] : tensor<1x7x2x?xf32> into tensor<7x2x?xf32>
+// CHECK:         tensor.expand_shape %[[CC]] {{\[\[}}0], [1], [2, 3]] output_shape [7, 2, %{{.*}}, 1] : tensor<7x2x?xf32> into tensor<7x2x?x1xf32>
+func.func @unit_feature(%x: tensor<7x2x?x1xf32>, %p: tensor<2x1xf32>) -> tensor<7x2x?x1xf32> {
+  %y = norm.batch_norm_training ins(%x : tensor<7x2x?x1xf32>) scale(%p : tensor<2x1xf32>)
+      outs(%x : tensor<7x2x?x1xf32>) features = [1, 3]
+  return %y : tensor<7x2x?x1xf32>
+}
+
+// -----
+
+// A channel comes first as well, and axes of one element alone have rank 0.
+// CHECK-LABEL: func @unit_channel(
+// CHECK:         norm.group_norm ins(%{{.*}} : tensor<1x1x3000xf32>) {{.*}} statistics(%{{.*}} : tensor<1x1xf32>, tensor<1x1xf32>) channel = 1 num_groups = 1
+func.func @unit_channel(%x: tensor<5x1x600x1xf32>, %s: tensor<1x1xf32>)
+    -> (tensor<5x1x600x1xf32>, tensor<1x1xf32>, tensor<1x1xf32>) {
+  %y:3 = norm.group_norm ins(%x : tensor<5x1x600x1xf32>) outs(%x : tensor<5x1x600x1xf32>)
+      statistics(%s, %s : tensor<1x1xf32>, tensor<1x1xf32>)
+      batch = [1] channel = 3 num_groups = 1
+  return %y#0, %y#1, %y#2 : tensor<5x1x600x1xf32>, tensor<1x1xf32>, tensor<1x1xf32>
+}
+
+// -----
+
+// Statistics lose an axis of one element that is normalized over from now on.
+// CHECK-LABEL: func @unit_statistic(
+// CHECK-SAME:    %{{.*}}: tensor<8x768x1xf32>, %[[S:.*]]: tensor<8x1xf32>)
+// CHECK:         %[[SC:.*]] = tensor.collapse_shape %[[S]] {{\[\[}}0, 1]] : tensor<8x1xf32> into tensor<8xf32>
+// CHECK:         norm.layer_norm ins(%{{.*}} : tensor<8x768xf32>) outs(%{{.*}} : tensor<8x768xf32>) statistics(%[[SC]], %[[SC]] : tensor<8xf32>, tensor<8xf32>) axes = [1]
+func.func @unit_statistic(%x: tensor<8x768x1xf32>, %s: tensor<8x1xf32>)
+    -> (tensor<8x768x1xf32>, tensor<8x1xf32>, tensor<8x1xf32>) {
+  %y:3 = norm.layer_norm ins(%x : tensor<8x768x1xf32>) outs(%x : tensor<8x768x1xf32>)
+      statistics(%s, %s : tensor<8x1xf32>, tensor<8x1xf32>) axes = [1]
+  return %y#0, %y#1, %y#2 : tensor<8x768x1xf32>, tensor<8x1xf32>, tensor<8x1xf32>
+}
+
+// -----
+
+// Where all axes are alike, the first remains apart.
+// CHECK-LABEL: func @unit_whole(
+// CHECK:         norm.layer_norm ins(%{{.*}} : tensor<1x20xf32>) {{.*}} axes = [0, 1]
+func.func @unit_whole(%x: tensor<4x5x1xf32>) -> tensor<4x5x1xf32> {
+  %y = norm.layer_norm ins(%x : tensor<4x5x1xf32>) outs(%x : tensor<4x5x1xf32>) axes = [0, 1, 2]
+  return %y : tensor<4x5x1xf32>
+}
+
+// -----
+
+// Sub-batches divide axis 0, which is not moved.
+// CHECK-LABEL: func @unit_ghost(
+// CHECK:         norm.batch_norm_training ins(%{{.*}} : tensor<8x5xf32>) {{.*}} features = [1] ghost_size = 4
+func.func @unit_ghost(%x: tensor<8x1x5x1xf32>) -> tensor<8x1x5x1xf32> {
+  %y = norm.batch_norm_training ins(%x : tensor<8x1x5x1xf32>) outs(%x : tensor<8x1x5x1xf32>)
+      features = [2] ghost_size = 4
+  return %y : tensor<8x1x5x1xf32>
+}
+
+// -----
+
+// A dynamic size that is 1 elsewhere is for norm-refine-shapes.
+// CHECK-LABEL: func @unrefined(
+// CHECK-NOT:     tensor.collapse_shape
+// CHECK:         return
+func.func @unrefined(%x: tensor<8x768x1xf32>, %s: tensor<8x?xf32>)
+    -> (tensor<8x768x1xf32>, tensor<8x?xf32>, tensor<8x?xf32>) {
+  %y:3 = norm.layer_norm ins(%x : tensor<8x768x1xf32>) outs(%x : tensor<8x768x1xf32>)
+      statistics(%s, %s : tensor<8x?xf32>, tensor<8x?xf32>) axes = [1]
+  return %y#0, %y#1, %y#2 : tensor<8x768x1xf32>, tensor<8x?xf32>, tensor<8x?xf32>
+}

@@ -270,7 +270,10 @@ def NormCollapseAxes : Pass<"norm-collapse-axes"> {
   let summary = "Merge adjacent axes of layer ops that play the same part";
   let description = [{
     Merges adjacent axes that the same attributes name, or none, so that loops
-    over them are long; two axes at least remain. An op on a value that comes
+    over them are long; two axes at least remain. An axis of one element also
+    joins a neighbour that more attributes name; one that cannot becomes the
+    first axis (the second, if the first is divided into groups), because the
+    innermost loop should not have one iteration. An op on a value that comes
     from a strided memref or from a slice, which would have to be reshaped, is
     left alone, because that may not be contiguous; so is one on no elements.
 

@@ -9,7 +9,8 @@ import math
 import specified
 from suite import GROUPS, LIMITS, NEAR, SHARE
 
-PACKAGES = ("torch", "jax", "flax", "brainpy", "brainstate", "onnx", "onnxruntime")
+PACKAGES = ("torch", "jax", "flax", "brainpy", "brainstate", "onnx", "onnxruntime",
+            "tensorflow-cpu", "keras")
 
 # A system is stable where it would pass as Norm does.
 STABLE = LIMITS["f32"][1]
@@ -23,7 +24,7 @@ test/Conformance/run --quick    # fewer combinations of arguments, and no page
 ```
 
 The suite compares Norm with the layers of other systems, as they are installed from PyPI, on the same input. It is not part of
-`scripts/check`: the first run downloads 3 GB. A file in `test/Conformance/peers` is all that another system needs. This page
+`scripts/check`: the first run downloads 4 GB. A file in `test/Conformance/peers` is all that another system needs. This page
 is generated.
 
 For each case, these are checked, and the last for each line of the table:

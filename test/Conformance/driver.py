@@ -19,7 +19,7 @@ from suite import ROUNDINGS, Mismatch, check
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "Conformance.md"
 PEERS = ("brainpy", "brainpy_old", "megengine", "brainstate", "flax_linen", "pytorch",
-         "onnx", "stablehlo")
+         "onnx", "stablehlo", "tensorflow")
 SHOWN = 10  # failures of a layer
 
 

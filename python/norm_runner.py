@@ -9,6 +9,7 @@ numpy array that stores it: bf16 is stored as uint16, i1 as bool.
 """
 
 import ctypes
+import os
 
 # The names of MLIR, in the order of the C enumeration, and of numpy.
 _DTYPES = {
@@ -57,7 +58,8 @@ class Library:
     """The shared library at `path`."""
 
     def __init__(self, path):
-        self.c = ctypes.CDLL(str(path))
+        # Its own MLIR comes first: TensorFlow, for one, shows an older one to all.
+        self.c = ctypes.CDLL(str(path), mode=os.RTLD_DEEPBIND)
         self.c.normGetLastError.restype = ctypes.c_char_p
         self.c.normKernelCreate.restype = ctypes.c_void_p
         self.c.normKernelCreate.argtypes = [ctypes.c_char_p] * 3

@@ -40,6 +40,7 @@ void norm::buildNormToLinalgStage(OpPassManager &pm,
   pm.addPass(createNormExpandLengths());
   pm.addPass(createNormCollapseAxes());
   addCleanup(pm);
+  pm.addPass(createNormOutline());
   pm.addPass(createNormSplitGradients());
   pm.addPass(createNormTile({options.minSlabs}));
   pm.addPass(createNormDecompose());
@@ -60,6 +61,8 @@ void norm::buildBufferizeStage(OpPassManager &pm,
   bufferize.functionBoundaryTypeConversion =
       bufferization::LayoutMapOption::IdentityLayoutMap;
   pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
+  // Functions of norm-outline write where their callers tell them to.
+  pm.addPass(bufferization::createDropEquivalentBufferResultsPass());
   addCleanup(pm);
   pm.addNestedPass<func::FuncOp>(
       bufferization::createPromoteBuffersToStackPass());
@@ -71,6 +74,7 @@ void norm::buildBufferizeStage(OpPassManager &pm,
 
 void norm::buildVectorizeStage(OpPassManager &pm,
                                const CPUPipelineOptions &options) {
+  pm.addPass(createNormSerialize({options.parallelBytes}));
   pm.addNestedPass<func::FuncOp>(createForallToParallelLoopPass());
   pm.addPass(createNormLowerCopies());
   pm.addPass(createNormAffineLowerLinalg());
@@ -102,8 +106,10 @@ void norm::buildLowerToLLVMStage(OpPassManager &pm,
   pm.addPass(createLowerAffinePass());
   pm.addPass(createNormAffineInlineScopes());
   pm.addPass(createConvertAssertToNormRuntime());
-  if (options.parallel)
+  if (options.parallel) {
     pm.addPass(createConvertSCFToOpenMPPass());
+    pm.addPass(createNormSerialize({options.parallelBytes}));
+  }
   pm.addPass(createNormFenceStreams());
   // The conversion to cf does not take scopes of allocas.
   pm.addPass(createNormHoistAllocas());

@@ -43,7 +43,7 @@ norm::createHostTargetMachine() {
   return std::move(machine);
 }
 
-void norm::setHostOptions(CPUPipelineOptions &options) {
+void norm::setHostOptions(CPUPipelineOptions &options, bool passiveWaiting) {
   llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
   if (features.lookup("avx512f"))
     options.vectorBits = 512;
@@ -53,4 +53,6 @@ void norm::setHostOptions(CPUPipelineOptions &options) {
     options.vectorBits = 128;
   options.expandBF16 =
       !features.lookup("avx512bf16") && !features.lookup("bf16");
+  if (passiveWaiting)
+    options.parallelBytes = 4 << 20;
 }

@@ -23,8 +23,9 @@ namespace mlir::norm {
 /// Creates a target machine for the host CPU with all its features.
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>> createHostTargetMachine();
 
-/// Sets the options that depend on what the host CPU has.
-void setHostOptions(CPUPipelineOptions &options);
+/// Sets the options that depend on what the host CPU has, and on how its
+/// threads wait: those that sleep take longer to wake.
+void setHostOptions(CPUPipelineOptions &options, bool passiveWaiting);
 
 } // namespace mlir::norm
 

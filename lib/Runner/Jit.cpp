@@ -12,10 +12,10 @@
 #include "Norm/InitAll.h"
 #include "Norm/Runtime/Runtime.h"
 #include "OpenMPRuntime.h"
+#include "Optimize.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
-#include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
@@ -56,7 +56,7 @@ static Error lowerToLLVM(ModuleOp module, const JitOptions &options) {
       }))
     return Error::success();
   CPUPipelineOptions pipeline;
-  setHostOptions(pipeline);
+  setHostOptions(pipeline, options.passiveWaiting);
   std::string message;
   llvm::raw_string_ostream os(message);
   if (failed(pipeline.parseFromString(options.pipeline, os)))
@@ -147,11 +147,10 @@ CompiledFunction::compile(ModuleOp module, StringRef entry,
   auto optimize = [&](llvm::Module *llvmModule) -> Error {
     Stopwatch optimization;
     hideAllBut(*llvmModule, "_mlir_" + name);
-    Error error =
-        makeOptimizingTransformer(3, 0, optimizerMachine->get())(llvmModule);
+    optimizeModule(*llvmModule, **optimizerMachine);
     openMPFunctions = getOpenMPFunctions(*llvmModule);
     compiled->times.optimize = optimization.get();
-    return error;
+    return Error::success();
   };
   ExecutionEngineOptions engineOptions;
   engineOptions.transformer = optimize;

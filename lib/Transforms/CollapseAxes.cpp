@@ -5,13 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Contiguity.h"
 #include "Norm/IR/Norm.h"
 #include "Norm/IR/Utils.h"
 #include "Norm/Transforms/Passes.h"
 
-#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace mlir::norm {
@@ -175,20 +174,6 @@ Value Reshape::undo(OpBuilder &builder, Location loc, Value value,
   return tensor::ExpandShapeOp::create(
       builder, loc, init.getType(), value, collapsed,
       tensor::getMixedSizes(builder, loc, init));
-}
-
-/// Returns true if `value` surely bufferizes to contiguous memory.
-static bool isContiguous(Value value) {
-  Operation *definition = value.getDefiningOp();
-  if (auto toTensor = dyn_cast_or_null<bufferization::ToTensorOp>(definition))
-    return cast<MemRefType>(toTensor.getBuffer().getType())
-        .getLayout()
-        .isIdentity();
-  if (auto cast = dyn_cast_or_null<tensor::CastOp>(definition))
-    return isContiguous(cast.getSource());
-  if (auto argument = dyn_cast<BlockArgument>(value))
-    return isa<FunctionOpInterface>(argument.getOwner()->getParentOp());
-  return !isa_and_nonnull<tensor::ExtractSliceOp>(definition);
 }
 
 namespace {

@@ -97,6 +97,19 @@
 // PARALLEL: omp.parallel
 // SEQUENTIAL-NOT: omp.
 
+// Of 1 MiB, input and output together, and of a dynamic size.
+// REDEFINE: %{options} = parallel-bytes=1048576
+// RUN: %{llvm} | FileCheck %s --check-prefix=BYTES1M
+// REDEFINE: %{options} = parallel-bytes=1048577
+// RUN: %{llvm} | FileCheck %s --check-prefix=MOREBYTES
+// BYTES1M-LABEL: llvm.func @rows(
+// BYTES1M:         omp.parallel {
+// BYTES1M-LABEL: llvm.func @dynamic(
+// BYTES1M:         omp.parallel if(
+// MOREBYTES-LABEL: llvm.func @rows(
+// MOREBYTES-NOT:     omp.parallel
+// MOREBYTES-LABEL: llvm.func @columns(
+
 // REDEFINE: %{options} = expand-bf16=true
 // RUN: %{llvm} | FileCheck %s --check-prefix=EXPAND
 // REDEFINE: %{options} = expand-bf16=false

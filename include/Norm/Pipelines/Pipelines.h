@@ -70,6 +70,12 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
   Option<bool> parallel{*this, "parallel",
                         llvm::cl::desc("Run parallel loops on OpenMP threads"),
                         llvm::cl::init(true)};
+  Option<int64_t> parallelBytes{
+      *this, "parallel-bytes",
+      llvm::cl::desc(
+          "The size in bytes of the memory that a loop works on, from "
+          "which on several threads do"),
+      llvm::cl::init(1 << 20)};
   Option<bool> expandBF16{
       *this, "expand-bf16",
       llvm::cl::desc("Convert bf16 by integer arithmetic, for processors "

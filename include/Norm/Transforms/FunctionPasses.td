@@ -93,6 +93,50 @@ def NormLowerExpandShapes : Pass<"norm-lower-expand-shapes"> {
   ];
 }
 
+def NormSerialize : Pass<"norm-serialize"> {
+  let summary = "Run parallel loops over little memory on one thread";
+  let description = [{
+    To wake the other threads takes longer than to do little work. What a loop
+    works on is all memory from outside that it uses. Where its size is static
+    and small, an `scf.forall` becomes sequential loops; an `omp.parallel` over
+    memory of a dynamic size gets an `if` clause.
+
+    Before:
+
+    ```mlir
+    scf.forall (%c) in (32) {
+      ... memref.load %x[%n, %c] : memref<16x32xf32>
+    }
+
+    omp.parallel {
+      ... memref.load %x[%n, %c] : memref<?x?xf32>
+    }
+    ```
+
+    After:
+
+    ```mlir
+    scf.for %c = %c0 to %c32 step %c1 {
+      ... memref.load %x[%n, %c] : memref<16x32xf32>
+    }
+
+    %bytes = ...
+    %0 = arith.cmpi uge, %bytes, %minimum : index
+    omp.parallel if(%0) {
+      ... memref.load %x[%n, %c] : memref<?x?xf32>
+    }
+    ```
+  }];
+  let options = [
+    Option<"minBytes", "min-bytes", "int64_t", /*default=*/"1048576",
+           "The size of the memory in bytes from which on a loop is parallel">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect"
+  ];
+}
+
 def NormHoistAllocas : Pass<"norm-hoist-allocas"> {
   let summary = "Move allocas to the start of the function or parallel region";
   let description = [{

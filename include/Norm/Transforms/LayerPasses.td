@@ -266,6 +266,43 @@ def NormDifferentiate : Pass<"norm-differentiate", "::mlir::ModuleOp"> {
   ];
 }
 
+def NormOutline : Pass<"norm-outline", "::mlir::ModuleOp"> {
+  let summary = "Move layer ops that are alike into one function";
+  let description = [{
+    Layer ops that are alike, with the same attributes and types, become calls of
+    one private function, so that they are compiled once. An op on a value that
+    comes from a strided memref or from a slice stays where it is, because the
+    function takes contiguous memory; so does one inside of a loop.
+
+    Before:
+
+    ```mlir
+    func.func @f(%x: tensor<8x4xf32>, %z: tensor<8x4xf32>) {
+      %0 = norm.layer_norm ins(%x : tensor<8x4xf32>)
+          outs(%1 : tensor<8x4xf32>) axes = [1]
+      %2 = norm.layer_norm ins(%z : tensor<8x4xf32>)
+          outs(%3 : tensor<8x4xf32>) axes = [1]
+    ```
+
+    After:
+
+    ```mlir
+    func.func @f(%x: tensor<8x4xf32>, %z: tensor<8x4xf32>) {
+      %0 = call @norm_layer_norm(%x, %1)
+      %2 = call @norm_layer_norm(%z, %3)
+      ...
+    }
+    func.func private @norm_layer_norm(%arg0: tensor<8x4xf32>,
+        %arg1: tensor<8x4xf32>) -> tensor<8x4xf32> {
+      %0 = norm.layer_norm ins(%arg0 : tensor<8x4xf32>)
+          outs(%arg1 : tensor<8x4xf32>) axes = [1]
+      return %0 : tensor<8x4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
 def NormCollapseAxes : Pass<"norm-collapse-axes"> {
   let summary = "Merge adjacent axes of layer ops that play the same part";
   let description = [{

@@ -26,8 +26,10 @@ def run_bits(op, operands, outputs):
     names = list(operands)
     values = {n: rng.standard_normal(s).astype(np.float32) for n, s in operands.items()}
     seen = []
-    for threads, repetition in itertools.product((1, 2, 3), range(3)):
-        kernel = compile_kernel(op, f"threads={threads}")
+    for threads, repetition in itertools.product((0, 1, 2, 3), range(3)):
+        # 0 stands for code without parallel loops.
+        options = f"parallel-bytes={0 if threads else 1 << 40}"
+        kernel = compile_kernel(op, f"threads={threads} pipeline={{{options}}}")
         arrays = {n: values[n].copy() for n in names}
         kernel([("f32", arrays[n]) for n in names])
         seen.append(b"".join(arrays[n].tobytes() for n in outputs))

@@ -7,6 +7,7 @@ used but the kernels under test.
 import functools
 import os
 import sys
+import zlib
 
 import norm_runner
 import numpy as np
@@ -87,7 +88,10 @@ KernelError = norm_runner.Error
 
 @functools.lru_cache(maxsize=None)
 def compile_kernel(text, options=""):
-    """Compiles a module, or returns what was compiled from the same text."""
+    """Compiles a module, or returns what was compiled from the same text. Without
+    options, every second module runs on several threads however small its arrays are."""
+    if not options and zlib.crc32(text.encode()) % 2:
+        options = "pipeline={parallel-bytes=0}"
     try:
         return library.compile(text, options=options)
     except KernelError as error:

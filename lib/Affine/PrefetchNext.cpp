@@ -10,16 +10,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "AccessUtils.h"
+#include "NextViews.h"
 
 #include "Norm/Affine/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/IRMapping.h"
-#include "mlir/Interfaces/ViewLikeInterface.h"
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMAFFINEPREFETCHNEXT
@@ -47,77 +45,6 @@ static bool hasStreamingStores(AffineForOp loop) {
 }
 
 namespace {
-/// Makes the views that the next iteration of one parallel loop uses.
-class NextViews {
-public:
-  explicit NextViews(scf::ParallelOp loop) : loop(loop) {}
-
-  /// Returns the form of `view` in the next iteration; null if it is the same,
-  /// or is made by other ops than views and index arithmetic.
-  Value get(Value view) {
-    if (!isClonable(view) || !dependsOnLoop(view))
-      return {};
-    mapVariable();
-    return clone(view);
-  }
-
-private:
-  bool isInside(Value value) {
-    return loop.getBodyRegion().isAncestor(value.getParentRegion());
-  }
-
-  bool isClonable(Value value) {
-    if (!isInside(value) || isa<BlockArgument>(value))
-      return !isInside(value) || value.getParentBlock() == loop.getBody();
-    Operation *op = value.getDefiningOp();
-    return op->getBlock() == loop.getBody() &&
-           isa<ViewLikeOpInterface, AffineApplyOp, arith::AddIOp,
-               arith::MulIOp>(op) &&
-           llvm::all_of(op->getOperands(),
-                        [&](Value operand) { return isClonable(operand); });
-  }
-
-  bool dependsOnLoop(Value value) {
-    if (value == loop.getInductionVars().back())
-      return true;
-    Operation *op = isInside(value) ? value.getDefiningOp() : nullptr;
-    return op && llvm::any_of(op->getOperands(), [&](Value operand) {
-             return dependsOnLoop(operand);
-           });
-  }
-
-  /// Maps the innermost induction variable to its next value.
-  void mapVariable() {
-    Value variable = loop.getInductionVars().back();
-    if (mapping.contains(variable))
-      return;
-    OpBuilder builder = OpBuilder::atBlockBegin(loop.getBody());
-    Location loc = loop.getLoc();
-    Value step = loop.getStep().back();
-    Value next = arith::AddIOp::create(builder, loc, variable, step);
-    Value last =
-        arith::SubIOp::create(builder, loc, loop.getUpperBound().back(), step);
-    mapping.map(variable, arith::MinSIOp::create(builder, loc, next, last));
-  }
-
-  Value clone(Value value) {
-    if (Value mapped = mapping.lookupOrNull(value))
-      return mapped;
-    if (!isInside(value) || isa<BlockArgument>(value))
-      return value;
-    Operation *op = value.getDefiningOp();
-    for (Value operand : op->getOperands())
-      mapping.map(operand, clone(operand));
-    OpBuilder builder(op->getContext());
-    builder.setInsertionPointAfter(op);
-    Operation *copy = builder.clone(*op, mapping);
-    return copy->getResult(cast<OpResult>(value).getResultNumber());
-  }
-
-  scf::ParallelOp loop;
-  IRMapping mapping;
-};
-
 struct PrefetchNext
     : public norm::impl::NormAffinePrefetchNextBase<PrefetchNext> {
   using NormAffinePrefetchNextBase::NormAffinePrefetchNextBase;
@@ -127,7 +54,7 @@ struct PrefetchNext
   }
 
   void visit(scf::ParallelOp parallel) {
-    NextViews views(parallel);
+    norm::NextViews views(parallel);
     // What earlier nests of an iteration have read, by the buffers' roots.
     DenseSet<Value> alreadyRead;
     SmallVector<AffineForOp> nests;
@@ -148,18 +75,14 @@ struct PrefetchNext
     }
   }
 
-  void prefetch(AffineVectorLoadOp load, NextViews &views) {
+  void prefetch(AffineVectorLoadOp load, norm::NextViews &views) {
     std::optional<int64_t> bytes = getNumBytes(load.getMemRefType());
     if (!bytes || *bytes > maxSlab)
       return;
     Value next = views.get(load.getMemRef());
     if (!next)
       return;
-    OpBuilder builder(load);
-    AffinePrefetchOp::create(builder, load.getLoc(), next, load.getMap(),
-                             SmallVector<Value>(load.getMapOperands()),
-                             /*isWrite=*/false, /*localityHint=*/2,
-                             /*isDataCache=*/true);
+    norm::prefetchLike(load, next, norm::CacheLevel::Second);
   }
 };
 } // namespace

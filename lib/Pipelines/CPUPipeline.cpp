@@ -89,6 +89,8 @@ void norm::buildVectorizeStage(OpPassManager &pm,
   vectorize.unroll = options.unroll;
   vectorize.outerUnroll = options.outerUnroll;
   pm.addPass(createNormAffineVectorize(vectorize));
+  if (options.prefetchChunks)
+    pm.addPass(createNormAffinePrefetchChunks());
   if (options.streamThreshold >= 0) {
     NormAffineStreamStoresOptions stream;
     stream.threshold = options.streamThreshold;

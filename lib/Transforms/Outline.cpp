@@ -57,11 +57,11 @@ static func::FuncOp makeFunction(Operation *op, SymbolTable &symbols) {
   symbols.insert(function);
   Block *entry = function.addEntryBlock();
   builder.setInsertionPointToEnd(entry);
-  SmallVector<Value> operands = llvm::map_to_vector(
-      listAliases(op),
-      [&](unsigned index) -> Value { return entry->getArgument(index); });
-  Operation *clone =
-      mlir::clone(builder, op, op->getResultTypes(), operands);
+  SmallVector<Value> operands =
+      llvm::map_to_vector(listAliases(op), [&](unsigned index) -> Value {
+        return entry->getArgument(index);
+      });
+  Operation *clone = mlir::clone(builder, op, op->getResultTypes(), operands);
   func::ReturnOp::create(builder, op->getLoc(), clone->getResults());
   return function;
 }

@@ -29,12 +29,17 @@
 // OUTER4-LABEL: func @columns(
 // OUTER4:         affine.for {{.*}} = 0 to 128 iter_args({{.*}}) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
 
-// REDEFINE: %{options} = stream-threshold=0 prefetch-slab=1000000000
+// REDEFINE: %{options} = stream-threshold=0 prefetch-slab=1000000000 prefetch-chunks=false
 // RUN: %{vector} | FileCheck %s --check-prefix=PREFETCH
-// REDEFINE: %{options} = stream-threshold=0 prefetch-slab=0
+// REDEFINE: %{options} = stream-threshold=0 prefetch-slab=0 prefetch-chunks=false
 // RUN: %{vector} | FileCheck %s --check-prefix=NOPREFETCH
 // PREFETCH: prefetch
 // NOPREFETCH-NOT: prefetch
+
+// REDEFINE: %{options} = chunk-size=1024 stream-threshold=-1 prefetch-chunks=true
+// RUN: %{llvm} | FileCheck %s --check-prefix=PREFETCH
+// REDEFINE: %{options} = chunk-size=1024 stream-threshold=-1 prefetch-chunks=false
+// RUN: %{llvm} | FileCheck %s --check-prefix=NOPREFETCH
 
 // REDEFINE: %{options} = min-slabs=16
 // RUN: %{linalg} | FileCheck %s --check-prefix=SLABS16

@@ -281,6 +281,67 @@ def NormAffineStreamStores : Pass<"norm-affine-stream-stores"> {
                               "loop nests versioned">];
 }
 
+def NormAffinePrefetchChunks : Pass<"norm-affine-prefetch-chunks"> {
+  let summary = "Prefetch the next chunk of a loop that reads each of them twice";
+  let description = [{
+    A sequential loop that takes the mean of a chunk, and then the deviations from
+    it, reads the chunk from memory once and from the cache once: meanwhile the
+    memory is idle. This pass makes each nest prefetch its share of the next chunk
+    into the first cache, so that reading goes on all the time.
+
+    It applies to views that depend on the variable of an `scf.for`, and that more
+    than one nest of `affine.for` in its body reads, along rows. (Where features
+    are innermost, a nest reads down the columns, and prefetching costs more than
+    it saves.) After the last iteration the last chunk is named again.
+
+    Before:
+
+    ```mlir
+    scf.for %i = %c0 to %c32 step %c2 {
+      %x = memref.subview %X[%i, 0] [2, 3136] [1, 1] : ...
+      affine.for %l = 0 to 3136 step 32 {
+        %v = affine.vector_load %x[0, %l] : ...
+        %w = affine.vector_load %x[0, %l + 16] : ...
+        ...
+      }
+      affine.for %l = 0 to 3136 step 32 {
+        %v = affine.vector_load %x[0, %l] : ...
+        %w = affine.vector_load %x[0, %l + 16] : ...
+        ...
+      }
+    }
+    ```
+
+    After:
+
+    ```mlir
+    scf.for %i = %c0 to %c32 step %c2 {
+      %next = arith.addi %i, %c2 : index
+      %last = arith.subi %c32, %c2 : index
+      %j = arith.minsi %next, %last : index
+      %x = memref.subview %X[%i, 0] [2, 3136] [1, 1] : ...
+      %x_next = memref.subview %X[%j, 0] [2, 3136] [1, 1] : ...
+      affine.for %l = 0 to 3136 step 32 {
+        affine.prefetch %x_next[0, %l], read, locality<3>, data : ...
+        %v = affine.vector_load %x[0, %l] : ...
+        %w = affine.vector_load %x[0, %l + 16] : ...
+        ...
+      }
+      affine.for %l = 0 to 3136 step 32 {
+        %v = affine.vector_load %x[0, %l] : ...
+        affine.prefetch %x_next[0, %l + 16], read, locality<3>, data : ...
+        %w = affine.vector_load %x[0, %l + 16] : ...
+        ...
+      }
+    }
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::memref::MemRefDialect"
+  ];
+}
+
 def NormAffinePrefetchNext : Pass<"norm-affine-prefetch-next"> {
   let summary = "Prefetch what the next iteration of a parallel loop reads first";
   let description = [{
@@ -326,8 +387,8 @@ def NormAffinePrefetchNext : Pass<"norm-affine-prefetch-next"> {
     ```
   }];
   let options = [
-    Option<"maxSlab", "max-slab", "int64_t", /*default=*/"524288",
-           "Largest slab, in bytes, that is prefetched: half of the second "
+    Option<"maxSlab", "max-slab", "int64_t", /*default=*/"4194304",
+           "Largest slab, in bytes, that is prefetched: a share of the last "
            "cache">
   ];
   let dependentDialects = [

@@ -59,11 +59,15 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
       llvm::cl::desc("The size of an output in bytes from which on it is "
                      "written around the caches; negative for never"),
       llvm::cl::init(8 << 20)};
+  Option<bool> prefetchChunks{
+      *this, "prefetch-chunks",
+      llvm::cl::desc("Prefetch the next chunk while one is read twice"),
+      llvm::cl::init(true)};
   Option<int64_t> prefetchSlab{
       *this, "prefetch-slab",
       llvm::cl::desc("The size of a slab in bytes up to which the next one is "
                      "prefetched while this one is written; 0 for never"),
-      llvm::cl::init(512 << 10)};
+      llvm::cl::init(4 << 20)};
   Option<bool> checkShapes{*this, "check-shapes",
                            llvm::cl::desc("Check dynamic sizes at run time"),
                            llvm::cl::init(true)};

@@ -28,6 +28,7 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Support/Debug.h"
@@ -47,7 +48,12 @@ using namespace mlir::norm;
 
 namespace {
 
-/// A store that may stream, and what has to hold for it.
+/// The size of a cache line, and of the smallest part of it that one streaming
+/// store writes, in bytes.
+constexpr int64_t kLine = 64, kSmallestPart = 32;
+
+/// A store that may stream, in parts of `alignment` bytes, and what has to hold
+/// for it.
 struct Candidate {
   Operation *op;
   AffineAccess access;
@@ -95,6 +101,50 @@ static bool isRead(FunctionOpInterface function, Value root) {
       .wasInterrupted();
 }
 
+/// Returns false if the alignment of `candidate` cannot hold, and lists what is
+/// left to test.
+static bool isAligned(Candidate &candidate, ArrayRef<int64_t> strides,
+                      int64_t elementBytes) {
+  candidate.strides.clear();
+  AffineMap map = candidate.access.map;
+  for (auto [dim, stride] : llvm::enumerate(strides)) {
+    int64_t multiple =
+        std::gcd(getKnownDivisor(map.getResult(dim), map.getNumDims(),
+                                 candidate.access.operands),
+                 candidate.alignment) *
+        elementBytes;
+    if (multiple % candidate.alignment == 0)
+      continue;
+    if (ShapedType::isDynamic(stride))
+      candidate.strides.push_back({unsigned(dim), multiple});
+    else if (multiple * stride % candidate.alignment != 0)
+      return false;
+  }
+  return true;
+}
+
+/// Returns what usually divides the address of `memref`, in bytes, if it does
+/// that of its buffer: the rows of a view begin where the strides of its source
+/// put them.
+static int64_t getUsualAlignment(Value memref, int64_t elementBytes) {
+  int64_t alignment = kLine;
+  while (Operation *op = memref.getDefiningOp()) {
+    auto view = dyn_cast<ViewLikeOpInterface>(op);
+    if (!view)
+      break;
+    memref = view.getViewSource();
+    auto subview = dyn_cast<memref::SubViewOp>(op);
+    if (!subview)
+      continue;
+    auto [strides, ignored] = subview.getSourceType().getStridesAndOffset();
+    for (auto [offset, stride] :
+         llvm::zip_equal(subview.getMixedOffsets(), strides))
+      if (!isConstantIntValue(offset, 0) && !ShapedType::isDynamic(stride))
+        alignment = std::gcd(alignment, stride * elementBytes);
+  }
+  return alignment;
+}
+
 /// Tests what can be tested at compile time.
 static std::optional<Candidate> getCandidate(Operation *op) {
   VectorType vectorType;
@@ -127,28 +177,21 @@ static std::optional<Candidate> getCandidate(Operation *op) {
   int64_t bytes = vectorType.getNumElements() * size;
   if (bytes < 32 || !llvm::isPowerOf2_64(bytes))
     return reject(op, "less than 32 bytes");
-  candidate.alignment = std::min<int64_t>(bytes, 64);
 
   SmallVector<int64_t> strides;
   int64_t offset;
   if (failed(type.getStridesAndOffset(strides, offset)) || strides.empty() ||
       strides.back() != 1)
     return reject(op, "layout");
-  AffineMap map = candidate.access.map;
-  for (auto [dim, stride] : llvm::enumerate(strides)) {
-    int64_t multiple =
-        std::gcd(getKnownDivisor(map.getResult(dim), map.getNumDims(),
-                                 candidate.access.operands),
-                 candidate.alignment) *
-        size;
-    if (multiple % candidate.alignment == 0)
-      continue;
-    if (ShapedType::isDynamic(stride))
-      candidate.strides.push_back({unsigned(dim), multiple});
-    else if (multiple * stride % candidate.alignment != 0)
-      return reject(op, "stride or subscript not aligned");
-  }
-  return candidate;
+  // Rows that are no multiple of a cache line may still be one of a part of it.
+  int64_t usual = getUsualAlignment(candidate.access.memref, size);
+  candidate.alignment = std::min<int64_t>(bytes, kLine);
+  if (usual >= kSmallestPart)
+    candidate.alignment = std::min(candidate.alignment, usual);
+  for (; candidate.alignment >= kSmallestPart; candidate.alignment /= 2)
+    if (isAligned(candidate, strides, size))
+      return candidate;
+  return reject(op, "stride or subscript not aligned");
 }
 
 /// The outermost loop around the store that its memref is visible to.
@@ -279,7 +322,7 @@ Value StreamStoresPass::createCondition(RewriterBase &rewriter,
   return condition;
 }
 
-/// Replaces a store by a streaming one.
+/// Replaces a store by a streaming one, or by several that each write a part.
 static void stream(RewriterBase &rewriter, Operation *store,
                    int64_t alignment) {
   Location loc = store->getLoc();
@@ -301,8 +344,21 @@ static void stream(RewriterBase &rewriter, Operation *store,
       indices.push_back(
           makeComposedAffineApply(rewriter, loc, map.getSubMap({i}), operands));
   }
-  vector::StoreOp::create(rewriter, loc, vector, memref, indices,
-                          /*nontemporal=*/true, llvm::MaybeAlign(alignment));
+  auto type = cast<VectorType>(vector.getType());
+  int64_t length = alignment * 8 / type.getElementTypeBitWidth();
+  for (int64_t start = 0; start < type.getNumElements(); start += length) {
+    Value part = vector;
+    SmallVector<Value> place(indices);
+    if (length < type.getNumElements())
+      part = vector::ExtractStridedSliceOp::create(rewriter, loc, vector, start,
+                                                   length, /*strides=*/1);
+    if (start > 0)
+      place.back() = arith::AddIOp::create(
+          rewriter, loc, place.back(),
+          arith::ConstantIndexOp::create(rewriter, loc, start));
+    vector::StoreOp::create(rewriter, loc, part, memref, place,
+                            /*nontemporal=*/true, llvm::MaybeAlign(alignment));
+  }
   rewriter.eraseOp(store);
 }
 

@@ -64,24 +64,36 @@ struct ConvertShift : public OpRewritePattern<ShiftOp> {
                            op.getAxes());
     // The first value, as a sum so that an empty axis gives 0; then the mean
     // distance of some values from it, which is exactly 0 where all are equal.
+    // Halves, as the distance of two finite values might be infinite.
     OpFoldResult one;
     Value firstSlice = takeFirst(op, rewriter, 1, one);
     Value first =
         generic.build({{firstSlice, getAllAxes(firstSlice)}}, {{init, kept}},
-                      [](Scalars &s, ValueRange ins, ValueRange outs) {
-                        return SmallVector<Value>{s.add(outs[0], ins[0])};
+                      [&](Scalars &s, ValueRange ins, ValueRange outs) {
+                        Value value =
+                            Distance(s, op.getInput()).get(ins[0], {});
+                        return SmallVector<Value>{s.add(outs[0], value)};
                       })[0];
     OpFoldResult count;
     Value samples = takeFirst(op, rewriter, ShiftOp::kSamples, count);
     Value number = makeFloat(rewriter, loc, type, count);
-    rewriter.replaceOp(
-        op, generic.build({{samples, getAllAxes(samples)}, {first, kept}},
-                          {{first, kept}},
-                          [&](Scalars &s, ValueRange ins, ValueRange outs) {
-                            Value share = s.sub(s.divByCount(ins[0], number),
-                                                s.divByCount(ins[1], number));
-                            return SmallVector<Value>{s.add(outs[0], share)};
-                          }));
+    Value mean = generic.build(
+        {{samples, getAllAxes(samples)}, {first, kept}}, {{first, kept}},
+        [&](Scalars &s, ValueRange ins, ValueRange outs) {
+          Value value = Distance(s, op.getInput()).get(ins[0], {});
+          Value share =
+              s.sub(s.divByCount(value, number), s.divByCount(ins[1], number));
+          return SmallVector<Value>{s.add(outs[0], share)};
+        })[0];
+    SmallVector<int64_t> axes = getAllAxes(mean);
+    rewriter.replaceOp(op,
+                       GenericBuilder(rewriter, loc, type, axes, {})
+                           .build({}, {{mean, axes}},
+                                  [&](Scalars &s, ValueRange, ValueRange outs) {
+                                    Distance d(s, op.getInput());
+                                    return SmallVector<Value>{
+                                        d.scale(outs[0], d.getUnit())};
+                                  }));
     return success();
   }
 

@@ -103,7 +103,41 @@ func.func @half(%v: vector<16xf16>, %y: memref<4x64xf16, strided<[?, 1], offset:
 
 // -----
 
-// Rows of 49 elements, a start of 1, a step of 8, an unknown start, and 16 bytes.
+// Rows of 8 elements more than a multiple of a line promise half a line, and so
+// does a view of such rows; where a dynamic stride may do, a whole one is tested.
+// CHECK-LABEL: @parts
+// CHECK: scf.if
+// CHECK: %[[LOW:.*]] = vector.extract_strided_slice %{{.*}} {offsets = [0], sizes = [8], strides = [1]}
+// CHECK: vector.store %[[LOW]], %arg1[%[[I:.*]], %[[J:.*]]] {alignment = 32 : i64, nontemporal = true} : memref<4x1000xf32>, vector<8xf32>
+// CHECK: %[[HIGH:.*]] = vector.extract_strided_slice %{{.*}} {offsets = [8], sizes = [8], strides = [1]}
+// CHECK: %[[J8:.*]] = arith.addi %[[J]], %c8
+// CHECK: vector.store %[[HIGH]], %arg1[%[[I]], %[[J8]]] {alignment = 32 : i64, nontemporal = true} : memref<4x1000xf32>, vector<8xf32>
+// CHECK: scf.if
+// CHECK: vector.store {{.*}} {alignment = 32 : i64, nontemporal = true} : memref<1x1000xf32, {{.*}}>, vector<8xf32>
+// CHECK: scf.if
+// CHECK: vector.store {{.*}} {alignment = 64 : i64, nontemporal = true} : memref<4x64xf32, {{.*}}>, vector<16xf32>
+func.func @parts(%v: vector<16xf32>, %y: memref<4x1000xf32>, %z: memref<4x1000xf32>,
+    %d: memref<4x64xf32, strided<[?, 1]>>, %o: index) {
+  affine.for %i = 0 to 4 {
+    affine.for %j = 0 to 992 step 16 {
+      affine.vector_store %v, %y[%i, %j] : memref<4x1000xf32>, vector<16xf32>
+    }
+  }
+  %row = memref.subview %z[%o, 0] [1, 1000] [1, 1] : memref<4x1000xf32> to memref<1x1000xf32, strided<[1000, 1], offset: ?>>
+  affine.for %j = 0 to 992 step 16 {
+    affine.vector_store %v, %row[0, %j] : memref<1x1000xf32, strided<[1000, 1], offset: ?>>, vector<16xf32>
+  }
+  affine.for %i = 0 to 4 {
+    affine.for %j = 0 to 64 step 16 {
+      affine.vector_store %v, %d[%i, %j] : memref<4x64xf32, strided<[?, 1]>>, vector<16xf32>
+    }
+  }
+  return
+}
+
+// -----
+
+// Rows of 49 elements, a start of 1, a step of 4, an unknown start, and 16 bytes.
 // CHECK-LABEL: @misaligned
 // CHECK-NOT: nontemporal
 func.func @misaligned(%v: vector<16xf32>, %w: vector<4xf32>, %x: memref<4x49xf32>, %y: memref<64xf32>, %n: index) {
@@ -115,7 +149,7 @@ func.func @misaligned(%v: vector<16xf32>, %w: vector<4xf32>, %x: memref<4x49xf32
   affine.for %j = 1 to 33 step 16 {
     affine.vector_store %v, %y[%j] : memref<64xf32>, vector<16xf32>
   }
-  affine.for %j = 0 to 32 step 8 {
+  affine.for %j = 0 to 32 step 4 {
     affine.vector_store %v, %y[%j] : memref<64xf32>, vector<16xf32>
   }
   affine.for %j = %n to 32 step 16 {

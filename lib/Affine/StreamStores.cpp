@@ -18,7 +18,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "AccessUtils.h"
+#include "StreamCandidate.h"
+
 #include "Norm/Affine/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -28,12 +29,9 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
-#include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Support/Debug.h"
-
-#include <numeric>
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMAFFINESTREAMSTORES
@@ -45,36 +43,6 @@ namespace mlir::norm {
 using namespace mlir;
 using namespace mlir::affine;
 using namespace mlir::norm;
-
-namespace {
-
-/// The size of a cache line, and of the smallest part of it that one streaming
-/// store writes, in bytes.
-constexpr int64_t kLine = 64, kSmallestPart = 32;
-
-/// A store that may stream, in parts of `alignment` bytes, and what has to hold
-/// for it.
-struct Candidate {
-  Operation *op;
-  AffineAccess access;
-  int64_t alignment;
-  /// Dynamic strides to test: dimension, and the number of bytes by which the
-  /// stride is multiplied in every address.
-  SmallVector<std::pair<unsigned, int64_t>> strides;
-};
-
-} // namespace
-
-/// Says why a store stays as it is.
-static std::nullopt_t reject(Operation *op, const char *reason) {
-  LLVM_DEBUG(llvm::dbgs() << "not streamed, " << reason << ": " << *op << "\n");
-  return std::nullopt;
-}
-
-/// The bytes that an element takes in memory; one for i1.
-static int64_t getElementBytes(MemRefType type) {
-  return llvm::divideCeil(type.getElementTypeBitWidth(), 8);
-}
 
 /// True if `function` reads the buffer `root` by itself, or hands it to
 /// something that may.
@@ -101,101 +69,8 @@ static bool isRead(FunctionOpInterface function, Value root) {
       .wasInterrupted();
 }
 
-/// Returns false if the alignment of `candidate` cannot hold, and lists what is
-/// left to test.
-static bool isAligned(Candidate &candidate, ArrayRef<int64_t> strides,
-                      int64_t elementBytes) {
-  candidate.strides.clear();
-  AffineMap map = candidate.access.map;
-  for (auto [dim, stride] : llvm::enumerate(strides)) {
-    int64_t multiple =
-        std::gcd(getKnownDivisor(map.getResult(dim), map.getNumDims(),
-                                 candidate.access.operands),
-                 candidate.alignment) *
-        elementBytes;
-    if (multiple % candidate.alignment == 0)
-      continue;
-    if (ShapedType::isDynamic(stride))
-      candidate.strides.push_back({unsigned(dim), multiple});
-    else if (multiple * stride % candidate.alignment != 0)
-      return false;
-  }
-  return true;
-}
-
-/// Returns what usually divides the address of `memref`, in bytes, if it does
-/// that of its buffer: the rows of a view begin where the strides of its source
-/// put them.
-static int64_t getUsualAlignment(Value memref, int64_t elementBytes) {
-  int64_t alignment = kLine;
-  while (Operation *op = memref.getDefiningOp()) {
-    auto view = dyn_cast<ViewLikeOpInterface>(op);
-    if (!view)
-      break;
-    memref = view.getViewSource();
-    auto subview = dyn_cast<memref::SubViewOp>(op);
-    if (!subview)
-      continue;
-    auto [strides, ignored] = subview.getSourceType().getStridesAndOffset();
-    for (auto [offset, stride] :
-         llvm::zip_equal(subview.getMixedOffsets(), strides))
-      if (!isConstantIntValue(offset, 0) && !ShapedType::isDynamic(stride))
-        alignment = std::gcd(alignment, stride * elementBytes);
-  }
-  return alignment;
-}
-
-/// Tests what can be tested at compile time.
-static std::optional<Candidate> getCandidate(Operation *op) {
-  VectorType vectorType;
-  Candidate candidate{op, {}, 0, {}};
-  if (auto store = dyn_cast<AffineVectorStoreOp>(op)) {
-    vectorType = store.getVectorType();
-    candidate.access = AffineAccess::get(cast<AffineWriteOpInterface>(op));
-  } else {
-    auto plain = cast<vector::StoreOp>(op);
-    if (plain.getNontemporal())
-      return std::nullopt;
-    vectorType = plain.getVectorType();
-    candidate.access =
-        AffineAccess(plain.getBase(),
-                     AffineMap::getMultiDimIdentityMap(
-                         plain.getIndices().size(), op->getContext()),
-                     plain.getIndices());
-  }
-  auto type = cast<MemRefType>(candidate.access.memref.getType());
-  Type element = type.getElementType();
-  if (vectorType.getRank() != 1 || vectorType.isScalable() ||
-      element != vectorType.getElementType() || !element.isIntOrFloat() ||
-      element.getIntOrFloatBitWidth() % 8 != 0)
-    return reject(op, "vector type");
-  // LLVM bug: an ordinary store comes out for a nontemporal one of bf16, also
-  // where the vector comes from integers: a bitcast is folded into the store.
-  if (element.isBF16())
-    return reject(op, "bf16 has no streaming store");
-  int64_t size = element.getIntOrFloatBitWidth() / 8;
-  int64_t bytes = vectorType.getNumElements() * size;
-  if (bytes < 32 || !llvm::isPowerOf2_64(bytes))
-    return reject(op, "less than 32 bytes");
-
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  if (failed(type.getStridesAndOffset(strides, offset)) || strides.empty() ||
-      strides.back() != 1)
-    return reject(op, "layout");
-  // Rows that are no multiple of a cache line may still be one of a part of it.
-  int64_t usual = getUsualAlignment(candidate.access.memref, size);
-  candidate.alignment = std::min<int64_t>(bytes, kLine);
-  if (usual >= kSmallestPart)
-    candidate.alignment = std::min(candidate.alignment, usual);
-  for (; candidate.alignment >= kSmallestPart; candidate.alignment /= 2)
-    if (isAligned(candidate, strides, size))
-      return candidate;
-  return reject(op, "stride or subscript not aligned");
-}
-
 /// The outermost loop around the store that its memref is visible to.
-static AffineForOp getNest(const Candidate &candidate) {
+static AffineForOp getNest(const StreamCandidate &candidate) {
   AffineForOp nest;
   for (Operation *parent = candidate.op->getParentOp();
        isa<AffineForOp, AffineIfOp, scf::IfOp>(parent) &&
@@ -215,9 +90,9 @@ struct StreamStoresPass
   void runOnOperation() override;
   bool isWorthwhile(Value root);
   Value createCondition(RewriterBase &rewriter, AffineForOp nest,
-                        ArrayRef<Candidate> candidates);
+                        ArrayRef<StreamCandidate> candidates);
   void version(RewriterBase &rewriter, AffineForOp nest,
-               ArrayRef<Candidate> candidates);
+               ArrayRef<StreamCandidate> candidates);
 
   DenseMap<Value, bool> worthwhile;
 };
@@ -235,7 +110,7 @@ bool StreamStoresPass::isWorthwhile(Value root) {
   if (!type || !function || !type.getElementType().isIntOrFloat())
     return false;
   if (type.hasStaticShape() &&
-      type.getNumElements() * getElementBytes(type) < threshold)
+      type.getNumElements() * norm::getElementBytes(type) < threshold)
     return false;
   bool result = !isRead(function, root);
   worthwhile[root] = result;
@@ -245,7 +120,7 @@ bool StreamStoresPass::isWorthwhile(Value root) {
 /// Emits the tests that are left to run time.
 Value StreamStoresPass::createCondition(RewriterBase &rewriter,
                                         AffineForOp nest,
-                                        ArrayRef<Candidate> candidates) {
+                                        ArrayRef<StreamCandidate> candidates) {
   Location loc = nest.getLoc();
   auto getIndex = [&](int64_t value) -> Value {
     return arith::ConstantIndexOp::create(rewriter, loc, value);
@@ -266,7 +141,7 @@ Value StreamStoresPass::createCondition(RewriterBase &rewriter,
   llvm::MapVector<Value, int64_t> alignments;
   llvm::SetVector<std::tuple<Value, unsigned, int64_t, int64_t>> strides;
   llvm::SetVector<Value> roots;
-  for (const Candidate &candidate : candidates) {
+  for (const StreamCandidate &candidate : candidates) {
     Value memref = candidate.access.memref;
     alignments[memref] = std::max(alignments[memref], candidate.alignment);
     for (auto [dim, bytes] : candidate.strides)
@@ -283,7 +158,7 @@ Value StreamStoresPass::createCondition(RewriterBase &rewriter,
   };
   for (auto [memref, alignment] : alignments) {
     auto type = cast<MemRefType>(memref.getType());
-    int64_t size = getElementBytes(type);
+    int64_t size = norm::getElementBytes(type);
     auto [ignored, offset] = type.getStridesAndOffset();
     Value pointer =
         memref::ExtractAlignedPointerAsIndexOp::create(rewriter, loc, memref);
@@ -306,7 +181,7 @@ Value StreamStoresPass::createCondition(RewriterBase &rewriter,
     auto type = cast<MemRefType>(root.getType());
     if (type.hasStaticShape() || threshold <= 0)
       continue;
-    int64_t bytes = getElementBytes(type);
+    int64_t bytes = norm::getElementBytes(type);
     Value total;
     for (auto [dim, size] : llvm::enumerate(type.getShape())) {
       if (!ShapedType::isDynamic(size)) {
@@ -363,7 +238,7 @@ static void stream(RewriterBase &rewriter, Operation *store,
 }
 
 void StreamStoresPass::version(RewriterBase &rewriter, AffineForOp nest,
-                               ArrayRef<Candidate> candidates) {
+                               ArrayRef<StreamCandidate> candidates) {
   Location loc = nest.getLoc();
   rewriter.setInsertionPoint(nest);
   Value condition = createCondition(rewriter, nest, candidates);
@@ -392,22 +267,23 @@ void StreamStoresPass::version(RewriterBase &rewriter, AffineForOp nest,
                         versions.elseBlock()->begin());
   versions.elseYield()->setOperands(nest.getResults());
 
-  for (const Candidate &candidate : candidates)
+  for (const StreamCandidate &candidate : candidates)
     stream(rewriter, mapping.lookup(candidate.op), candidate.alignment);
   ++numVersioned;
 }
 
 void StreamStoresPass::runOnOperation() {
   worthwhile.clear();
-  llvm::MapVector<AffineForOp, SmallVector<Candidate>> nests;
+  llvm::MapVector<AffineForOp, SmallVector<StreamCandidate>> nests;
   getOperation()->walk([&](Operation *op) {
     if (!isa<AffineVectorStoreOp, vector::StoreOp>(op))
       return;
-    std::optional<Candidate> candidate = getCandidate(op);
+    std::optional<StreamCandidate> candidate = StreamCandidate::get(op);
     if (!candidate)
       return;
     if (!isWorthwhile(getBufferRoot(candidate->access.memref))) {
-      (void)reject(op, "buffer is read or small");
+      LLVM_DEBUG(llvm::dbgs()
+                 << "not streamed, buffer is read or small: " << *op << "\n");
       return;
     }
     if (AffineForOp nest = getNest(*candidate))

@@ -1,0 +1,33 @@
+//===- StreamCandidate.h - stores that may stream ---------------*- C++ -*-===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_AFFINE_STREAMCANDIDATE_H
+#define NORM_LIB_AFFINE_STREAMCANDIDATE_H
+
+#include "AccessUtils.h"
+
+namespace mlir::norm {
+
+/// A store that may stream, in parts of `alignment` bytes, and what has to hold
+/// for it.
+struct StreamCandidate {
+  Operation *op;
+  AffineAccess access;
+  int64_t alignment;
+  /// Dynamic strides to test: dimension, and the number of bytes by which the
+  /// stride is multiplied in every address.
+  SmallVector<std::pair<unsigned, int64_t>> strides;
+
+  /// Tests what can be tested of `op`, a store of a vector, at compile time.
+  static std::optional<StreamCandidate> get(Operation *op);
+};
+/// Returns the bytes that an element takes in memory; one for i1.
+int64_t getElementBytes(MemRefType type);
+
+} // namespace mlir::norm
+
+#endif // NORM_LIB_AFFINE_STREAMCANDIDATE_H

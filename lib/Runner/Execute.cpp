@@ -83,7 +83,7 @@ static Error printTime(llvm::function_ref<Expected<double>()> call,
   double median = times.size() % 2 == 1
                       ? times[middle]
                       : (times[middle - 1] + times[middle]) / 2;
-  os << llvm::format("run: median of %u: %.4f ms, ", repetitions, median * 1e3)
+  os << llvm::format("run: median of %u: %.6f ms, ", repetitions, median * 1e3)
      << bytes << " bytes moved, "
      << llvm::format("%.2f GB/s\n", bytes / median * 1e-9);
   return Error::success();

@@ -166,6 +166,9 @@ static LogicalResult verifyMask(NormLayerOpInterface op) {
   int64_t rank = getRank(op.getInput());
   if (failed(verifyAxes(op, "mask axes", op.getMaskAxes(), rank)))
     return failure();
+  if (!op.getMaskAxes().empty() && !op.getMask() && !op.getLengths())
+    return op->emitOpError()
+           << "expected a mask or lengths on the mask axes, but got neither";
   std::optional<int64_t> sequence = op.getSequenceAxis();
   if (sequence.has_value() != static_cast<bool>(op.getLengths()))
     return op->emitOpError()

@@ -197,6 +197,27 @@ func.func @f(%x: tensor<2x6x4xf32>, %p: tensor<6xf32>) {
 
 // -----
 
+// batch_norm_training (M2): nothing to have the axes
+func.func @f(%x: tensor<2x6x4xf32>) {
+  // expected-error@+1 {{'norm.batch_norm_training' op expected a mask or lengths on the mask axes, but got neither}}
+  %y = norm.batch_norm_training ins(%x : tensor<2x6x4xf32>) outs(%x : tensor<2x6x4xf32>)
+      features = [1] mask_axes = [0]
+  return
+}
+
+// -----
+
+// layer_norm_grad (M2): nothing to have the axes
+func.func @f(%x: tensor<2x6xf32>, %s: tensor<2xf32>) {
+  // expected-error@+1 {{'norm.layer_norm_grad' op expected a mask or lengths on the mask axes, but got neither}}
+  %y = norm.layer_norm_grad ins(%x, %x : tensor<2x6xf32>, tensor<2x6xf32>)
+      mean(%s : tensor<2xf32>) variance(%s : tensor<2xf32>) outs(%x : tensor<2x6xf32>)
+      axes = [1] mask_axes = [0]
+  return
+}
+
+// -----
+
 // batch_norm_training (M2): lengths alone
 func.func @f(%x: tensor<2x6x4xf32>, %l: tensor<2xi32>) {
   // expected-error@+1 {{'norm.batch_norm_training' op expected both of lengths and sequence_axis or neither, but got only lengths}}

@@ -1,4 +1,4 @@
-"""The arrays of a cell, the float64 reference, and errors against it."""
+"""The arrays of a cell, in the memory layout of the cell."""
 
 import dataclasses
 import math
@@ -6,6 +6,8 @@ import mmap
 
 import ml_dtypes
 import numpy as np
+
+from cells import BLOCK
 
 EPSILON = 1e-5
 MOMENTUM = 0.9  # What the running statistics keep of their old values.
@@ -30,120 +32,102 @@ def allocate(shape, dtype):
     return array
 
 
+def copy(values, dtype):
+    array = allocate(values.shape, dtype)
+    array[...] = values
+    return array
+
+
+def from_nchw(values, layout):
+    """Returns an array of the axes NCHW as one of `layout`."""
+    n, c, h, w = values.shape
+    if layout == "NC":
+        return values.reshape(n, c)
+    if layout == "NHWC":
+        return np.moveaxis(values, 1, -1)
+    if layout == "NCHW16c":
+        return np.moveaxis(values.reshape(n, c // BLOCK, BLOCK, h, w), 2, -1)
+    return values
+
+
+def to_nchw(values, cell):
+    """The inverse of `from_nchw` for an array of the shape of `cell`."""
+    if cell.layout == "NHWC":
+        return np.moveaxis(values, -1, 1)
+    if cell.layout == "NCHW16c":
+        values = np.moveaxis(values, -1, 2)
+    return values.reshape(cell.sizes)
+
+
 @dataclasses.dataclass
 class Arrays:
-    """The operands of a cell. `x` and `y` have its shape, the others one float32
-    for each channel. Training updates `mean` and `variance`."""
+    """The operands of a cell. `x`, `y` and the gradient of the output, `dy`, have
+    its shape and type; `y` is the output, in a gradient op that for the input.
+    The others are float32. Training updates `mean` and `variance`; in gradient
+    ops they are those of the input."""
 
     x: np.ndarray
     y: np.ndarray
+    dy: np.ndarray | None
     scale: np.ndarray
     bias: np.ndarray
     mean: np.ndarray
     variance: np.ndarray
+    scale_gradient: np.ndarray
+    bias_gradient: np.ndarray
 
     @staticmethod
     def random(cell, mean=0.0, std=1.0):
-        """Makes an input of normally distributed values, rounded to the type."""
+        """Makes inputs of normally distributed values, rounded to the type. Those
+        of cells that differ in the layout only have the same values."""
         rng = np.random.default_rng(2026)
-        values = rng.standard_normal(cell.shape, np.float32)
-        values *= np.float32(std)
-        values += np.float32(mean)
-        x = allocate(cell.shape, DTYPES[cell.type])
-        x[...] = values
+        dtype, f32 = DTYPES[cell.type], DTYPES["f32"]
 
-        def channels(array):
-            copy = allocate((cell.channels,), DTYPES["f32"])
-            copy[...] = array
-            return copy
+        def large(mean, std):
+            values = rng.standard_normal(cell.sizes, np.float32)
+            values *= np.float32(std)
+            values += np.float32(mean)
+            return copy(from_nchw(values, cell.layout), dtype)
 
         noise = rng.standard_normal((3, cell.channels))
-        return Arrays(
-            x=x,
-            y=allocate(cell.shape, x.dtype),
-            scale=channels(noise[0]),
-            bias=channels(noise[1]),
-            mean=channels(mean + std * 0.1 * noise[2]),
-            variance=channels(std**2 * rng.uniform(0.5, 2, cell.channels)),
+        variance = std**2 * rng.uniform(0.5, 2, cell.channels)
+        arrays = Arrays(
+            x=large(mean, std),
+            y=allocate(cell.shape, dtype),
+            dy=large(0, 1) if cell.gradient else None,
+            scale=copy(noise[0], f32),
+            bias=copy(noise[1], f32),
+            mean=copy(mean + std * 0.1 * noise[2], f32),
+            variance=copy(variance, f32),
+            scale_gradient=allocate((cell.channels,), f32),
+            bias_gradient=allocate((cell.channels,), f32),
         )
+        if cell.gradient:
+            values = to_nchw(arrays.x, cell).astype(np.float64)
+            rows = values.reshape(cell.sizes[0], cell.groups or cell.channels, -1)
+            axes = 2 if cell.groups else (0, 2)
+            arrays.mean = copy(rows.mean(axes), f32)
+            arrays.variance = copy(rows.var(axes), f32)
+        return arrays
 
     def fork(self):
-        """Returns the same input and output with parameters of its own."""
-        names = "scale", "bias", "mean", "variance"
-        copies = {name: allocate((self.scale.size,), self.scale.dtype) for name in names}
-        for name, copy in copies.items():
-            copy[...] = getattr(self, name)
-        return dataclasses.replace(self, **copies)
+        """Returns the same large arrays with small ones of its own."""
+        large = "x", "y", "dy"
+        names = [f.name for f in dataclasses.fields(self) if f.name not in large]
+        return dataclasses.replace(
+            self, **{name: copy(getattr(self, name), DTYPES["f32"]) for name in names}
+        )
 
+    def convert(self, cell, layout):
+        """Returns the cell and the same values in another layout."""
+        moved = dataclasses.replace(cell, layout=layout)
 
-def channels_first(cell, arrays):
-    """Returns the same values in memory with the channels as the second axis."""
-    move = lambda array: np.moveaxis(array, cell.channel, 1)
-    x = allocate(move(arrays.x).shape, arrays.x.dtype)
-    x[...] = move(arrays.x)
-    moved = dataclasses.replace(cell, layout="NCHW"[: x.ndim], shape=x.shape)
-    return moved, dataclasses.replace(arrays.fork(), x=x, y=allocate(x.shape, x.dtype))
+        def move(array):
+            if array is None:
+                return None
+            return copy(from_nchw(to_nchw(array, cell), layout), array.dtype)
 
-
-def reference(cell, arrays):
-    """Computes the op in float64. Returns the output, and after it the running
-    mean and variance if the op updates them."""
-    x = arrays.x.astype(np.float64)
-    rank = x.ndim
-
-    def broadcast(values):
-        shape = [1] * rank
-        shape[cell.channel] = -1
-        return values.astype(np.float64).reshape(shape)
-
-    running = []
-    if cell.op == "group_norm":
-        at = cell.channel
-        split = (*cell.shape[:at], cell.groups, -1, *cell.shape[at + 1 :])
-        x = x.reshape(split)
-        axes = tuple(axis for axis in range(1, rank + 1) if axis != at)
-        mean = x.mean(axes, keepdims=True)
-        x -= mean
-        variance = np.square(x).mean(axes, keepdims=True)
-    elif cell.op == "batch_norm_training":
-        axes = tuple(axis for axis in range(rank) if axis != cell.channel)
-        mean = x.mean(axes, keepdims=True)
-        x -= mean
-        variance = np.square(x).mean(axes, keepdims=True)
-        count = cell.elements // cell.channels
-        for old, new in (
-            (arrays.mean, mean),
-            (arrays.variance, variance * count / (count - 1)),
-        ):
-            running.append(MOMENTUM * old + (1 - MOMENTUM) * new.reshape(-1))
-    else:
-        x -= broadcast(arrays.mean)
-        variance = broadcast(arrays.variance)
-    x /= np.sqrt(variance + EPSILON)
-    x = x.reshape(cell.shape)
-    x *= broadcast(arrays.scale)
-    x += broadcast(arrays.bias)
-    return [x, *running]
-
-
-def max_error(actual, expected):
-    """Returns the largest absolute difference; NaN if there is any NaN."""
-    return float(np.abs(actual.astype(np.float64) - expected).max())
-
-
-def max_relative_error(actual, expected):
-    """The same, each divided by the expected value where this is above 1."""
-    difference = np.abs(actual.astype(np.float64) - expected)
-    return float((difference / np.maximum(1, np.abs(expected))).max())
-
-
-def max_ulp(actual, expected):
-    """Returns the largest distance of `actual`, of a 16-bit type, from the
-    rounded `expected`, in units in the last place of the expected value. Smaller
-    values than 2**-8 count in the units there: float32 arithmetic with scale and
-    bias leaves more than one f16 unit of an output near 0. NaN if there is any."""
-    precision = {"float16": 11, "bfloat16": 8}[actual.dtype.name]
-    expected = expected.astype(actual.dtype).astype(np.float64)
-    _, exponent = np.frexp(np.maximum(np.abs(expected), 2.0**-8))
-    distance = np.abs(actual.astype(np.float64) - expected)
-    return float(np.ldexp(distance, precision - exponent).max())
+        own = self.fork()
+        own.x, own.dy = move(self.x), move(self.dy)
+        own.y = allocate(moved.shape, self.y.dtype)
+        return moved, own

@@ -1,39 +1,62 @@
-"""What is measured: one line for each cell."""
+"""What is measured: one line for each shape, and the goals of each row."""
 
 import dataclasses
 import math
 
+TRAINING, INFERENCE, GROUP = "batch_norm_training", "batch_norm_inference", "group_norm"
+BATCH_GRADIENT, GROUP_GRADIENT = "batch_norm_grad", "group_norm_grad"
+BLOCK = 16  # Channels of a block, in the layout NCHW16c.
+
 
 @dataclasses.dataclass(frozen=True)
 class Cell:
-    """One op on one shape.
-
-    The shape is that of the array in memory, in row-major order, and `layout`
-    names its axes. `floor` is the share of the streaming copy's bandwidth that
-    ours has to reach; every cell has to be faster than the peers, too. If it is
-    `dynamic`, ours is compiled for all sizes.
-    """
+    """One op on one shape: `sizes` are those of N, C, H and W, whatever the
+    layout. If it is `dynamic`, ours is compiled for all sizes."""
 
     op: str
     layout: str
-    shape: tuple
+    sizes: tuple
     groups: int = 0
-    floor: float = 0.0
     type: str = "f32"
     dynamic: bool = False
 
     @property
+    def shape(self):
+        """The shape of the array in memory, in row-major order."""
+        n, c, h, w = self.sizes
+        return {
+            "NC": (n, c),
+            "NCHW": (n, c, h, w),
+            "NHWC": (n, h, w, c),
+            "NCHW16c": (n, c // BLOCK, h, w, BLOCK),
+        }[self.layout]
+
+    @property
     def channel(self):
-        """The position of the channel axis."""
+        """The position of the channel axis in `shape`."""
         return self.layout.index("C")
 
     @property
     def channels(self):
-        return self.shape[self.channel]
+        return self.sizes[1]
 
     @property
     def elements(self):
-        return math.prod(self.shape)
+        return math.prod(self.sizes)
+
+    @property
+    def gradient(self):
+        return self.op.endswith("_grad")
+
+    @property
+    def statistics(self):
+        """The shape of the mean and of the variance."""
+        return (self.sizes[0], self.groups) if self.groups else (self.channels,)
+
+    @property
+    def bytes(self):
+        """What no op can avoid to read or write: its large inputs and output."""
+        return self.elements * (4 if self.type == "f32" else 2) * (3 if self.gradient else 2)
 
     def __str__(self):
         groups = f" / {self.groups}" if self.groups else ""
@@ -42,56 +65,92 @@ class Cell:
         return f"{self.op} {self.layout} {shape}{groups} {self.type}{dynamic}"
 
 
-TRAINING, INFERENCE, GROUP = "batch_norm_training", "batch_norm_inference", "group_norm"
-
-CELLS = [
-    Cell(TRAINING, "NCHW", (32, 64, 56, 56), floor=0.6),
-    Cell(TRAINING, "NCHW", (32, 256, 56, 56), floor=0.6),
-    Cell(TRAINING, "NHWC", (8, 64, 64, 320)),
-    Cell(INFERENCE, "NCHW", (32, 64, 56, 56), floor=0.7),
-    Cell(INFERENCE, "NCHW", (32, 256, 56, 56), floor=0.7),
-    Cell(INFERENCE, "NHWC", (8, 64, 64, 320), floor=0.7),
-    Cell(GROUP, "NCHW", (32, 64, 56, 56), groups=32, floor=0.7),
-    Cell(GROUP, "NCHW", (32, 256, 56, 56), groups=32, floor=0.7),
-    Cell(GROUP, "NHWC", (8, 64, 64, 320), groups=32),
+# N, C, H, W of ResNets, transformers, diffusion models and of single images; a
+# flat spatial axis is HxW = Lx1, and no spatial axis is the layout NC.
+BATCH_SHAPES = [
+    (32, 64, 112, 112),
+    (32, 64, 56, 56),
+    (32, 256, 56, 56),
+    (32, 512, 28, 28),
+    (32, 2048, 7, 7),
+    (4096, 1024, 1, 1),
+    (64, 256, 1000, 1),
+    (1, 64, 56, 56),
+    (1, 32, 16, 16),
 ]
-
-# Shapes of ResNets, transformers, diffusion models and of single images; no
-# floors but to be faster than the peers. A flat spatial axis is HxW = Lx1.
-MORE_CELLS = [
-    Cell(TRAINING, "NCHW", (32, 64, 112, 112)),
-    Cell(TRAINING, "NCHW", (32, 512, 28, 28)),
-    Cell(TRAINING, "NCHW", (32, 2048, 7, 7)),
-    Cell(TRAINING, "NC", (4096, 1024)),
-    Cell(TRAINING, "NCHW", (64, 256, 1000, 1)),
-    Cell(TRAINING, "NCHW", (1, 64, 56, 56)),
-    Cell(TRAINING, "NCHW", (1, 32, 16, 16)),
-    Cell(TRAINING, "NHWC", (32, 112, 112, 64)),
-    Cell(TRAINING, "NHWC", (32, 56, 56, 256)),
-    Cell(TRAINING, "NHWC", (32, 28, 28, 512)),
-    Cell(TRAINING, "NHWC", (32, 7, 7, 2048)),
-    Cell(TRAINING, "NHWC", (1, 56, 56, 64)),
-    Cell(TRAINING, "NCHW", (32, 256, 56, 56), type="bf16"),
-    Cell(TRAINING, "NHWC", (32, 56, 56, 256), type="bf16"),
-    Cell(INFERENCE, "NCHW", (32, 64, 112, 112)),
-    Cell(INFERENCE, "NCHW", (32, 512, 28, 28)),
-    Cell(INFERENCE, "NCHW", (32, 2048, 7, 7)),
-    Cell(INFERENCE, "NC", (4096, 1024)),
-    Cell(INFERENCE, "NCHW", (1, 64, 56, 56)),
-    Cell(INFERENCE, "NHWC", (32, 56, 56, 256)),
-    Cell(INFERENCE, "NHWC", (32, 7, 7, 2048)),
-    Cell(INFERENCE, "NHWC", (1, 56, 56, 64)),
-    Cell(INFERENCE, "NCHW", (32, 256, 56, 56), type="bf16"),
-    Cell(INFERENCE, "NHWC", (32, 56, 56, 256), type="bf16"),
-    Cell(GROUP, "NCHW", (8, 320, 64, 64), groups=32),
-    Cell(GROUP, "NCHW", (2, 512, 128, 128), groups=32),
-    Cell(GROUP, "NCHW", (4, 1280, 16, 16), groups=32),
-    Cell(GROUP, "NCHW", (1, 64, 56, 56), groups=32),
-    Cell(GROUP, "NCHW", (1, 32, 16, 16), groups=8),
-    Cell(GROUP, "NHWC", (2, 128, 128, 512), groups=32),
-    Cell(GROUP, "NHWC", (4, 16, 16, 1280), groups=32),
-    Cell(GROUP, "NHWC", (32, 56, 56, 256), groups=32),
-    Cell(GROUP, "NHWC", (1, 56, 56, 64), groups=32),
-    Cell(GROUP, "NCHW", (32, 256, 56, 56), groups=32, type="bf16"),
-    Cell(GROUP, "NHWC", (32, 56, 56, 256), groups=32, type="bf16"),
+GROUP_SHAPES = [  # And the number of groups.
+    ((8, 320, 64, 64), 32),
+    ((2, 512, 128, 128), 32),
+    ((4, 1280, 16, 16), 32),
+    ((32, 256, 56, 56), 32),
+    ((1, 64, 56, 56), 32),
+    ((1, 32, 16, 16), 8),
 ]
+SMALL = 1 << 18  # elements; these are measured in f32 only.
+
+
+def make_cells():
+    """Returns all cells; those that differ in the layout only are neighbors."""
+    shapes = {op: [(sizes, 0) for sizes in BATCH_SHAPES] for op in (TRAINING, INFERENCE, BATCH_GRADIENT)}
+    shapes |= {op: GROUP_SHAPES for op in (GROUP, GROUP_GRADIENT)}
+    return [
+        Cell(op, layout, sizes, groups, type)
+        for type in ("f32", "bf16")
+        for op in (INFERENCE, TRAINING, BATCH_GRADIENT, GROUP, GROUP_GRADIENT)
+        for sizes, groups in shapes[op]
+        if type == "f32" or math.prod(sizes) >= SMALL
+        for layout in (("NC",) if sizes[2:] == (1, 1) else ("NCHW", "NHWC"))
+    ]
+
+
+CELLS = make_cells()
+
+# What --quick measures, and whose errors --accuracy measures.
+QUICK_SIZES = [(32, 64, 56, 56), (8, 320, 64, 64), (1, 32, 16, 16)]
+QUICK = [cell for cell in CELLS if cell.sizes in QUICK_SIZES and cell.type == "f32"]
+ACCURACY = [cell for cell in QUICK if cell.elements >= SMALL and not cell.gradient]
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """Cells whose medians have goals: the share of the roof's bandwidth, and how
+    many times as fast as the fastest peer in the same layout, and in any."""
+
+    name: str
+    ops: tuple
+    layouts: tuple
+    share: float | None
+    same: float | None
+    any: float | None
+    type: str = "f32"
+    small: bool = False
+
+    def has(self, cell):
+        return (
+            cell.op in self.ops
+            and cell.layout in self.layouts
+            and cell.type == self.type
+            and (cell.elements < SMALL) == self.small
+        )
+
+
+# NC has the channels innermost, as NHWC.
+FIRST, LAST = ("NCHW",), ("NHWC", "NC")
+ROWS = [
+    Row("batch norm inference NCHW", (INFERENCE,), FIRST, 0.95, 1.35, 1.0),
+    Row("batch norm inference NHWC", (INFERENCE,), LAST, 0.95, 1.05, 1.0),
+    Row("batch norm training NCHW", (TRAINING,), FIRST, 0.85, 2.0, 1.25),
+    Row("batch norm training NHWC", (TRAINING,), LAST, 0.65, 1.3, 1.3),
+    Row("batch norm gradient NCHW", (BATCH_GRADIENT,), FIRST, 0.85, 1.4, 1.2),
+    Row("batch norm gradient NHWC", (BATCH_GRADIENT,), LAST, 0.6, 1.1, 1.1),
+    Row("group norm NCHW", (GROUP,), FIRST, 0.9, 1.3, 1.3),
+    Row("group norm NHWC", (GROUP,), LAST, 0.75, 1.35, 1.35),
+    Row("group norm gradient NCHW", (GROUP_GRADIENT,), FIRST, 0.88, 1.6, 1.6),
+    Row("group norm gradient NHWC", (GROUP_GRADIENT,), LAST, 0.7, 1.35, 1.35),
+]
+EVERY = (TRAINING, INFERENCE, BATCH_GRADIENT, GROUP, GROUP_GRADIENT)
+ROWS += [
+    Row("small inputs", EVERY, FIRST + LAST, None, 2.0, 1.3, small=True),
+    *(dataclasses.replace(row, name=f"{row.name} bf16", share=None, same=1.3, any=None, type="bf16") for row in ROWS),
+]
+SLOWER = 1.05  # No cell may take this many times the time of the fastest peer in its layout.

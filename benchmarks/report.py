@@ -1,31 +1,40 @@
 """Tables of results, for the terminal and for docs/Benchmarks.md."""
 
+from summary import get_ratios, is_same, list_slower, summarize
+
 BUSY = 1.0
 
 INTRODUCTION = """\
 # Benchmarks
 
 ```sh
-benchmarks/run                                 # speed and compile times
-benchmarks/run --quick                         # the same in less than two minutes
-benchmarks/run --accuracy --more --markdown    # everything, and this page
+benchmarks/run                            # all cells, all peers
+benchmarks/run --quick                    # few cells, PyTorch and oneDNN, in less than two minutes
+benchmarks/run --only "group_norm NHWC"   # cells whose name has this in it
+benchmarks/run --peers pytorch,onednn     # only these peers
+benchmarks/run --accuracy --markdown      # everything, and this page
 ```
 
-The first run installs PyTorch into `benchmarks/.venv`: a download of 3 GB, because its Linux packages on PyPI do not load
-without their CUDA libraries. `benchmarks/run --help` lists all options, `benchmarks/cells.py` what is measured, and a file in
-`benchmarks/peers` is all that another library needs.
+`benchmarks/run --help` lists all options. Shapes and goals are lines of `benchmarks/cells.py`, and a file in `benchmarks/peers` is
+all that another library needs: its first line names the packages, which the first run installs from PyPI into `benchmarks/.venv`.
+A peer that cannot be installed or loaded is named, and left out.
 
 How it is measured:
 
-- Time of a call from Python with all arrays in place, median, on all cores. A row is one round: every repetition runs the copy,
-  Norm and PyTorch once, in an order that rotates.
-- `roof` is a copy of the input to the output, with normal or streaming stores, whichever is faster: the bytes that no op can
-  avoid. `share` is roof / Norm, the share of the copy's bandwidth.
-- All work on the same input and write to the same output, on huge pages. PyTorch's group norm cannot write to a given output
-  and allocates one, from a heap that keeps its pages.
-- The OpenMP runtimes of Norm and PyTorch share the cores, so their threads sleep while they wait. To wake them takes tens of
-  microseconds, also in the copy: cells that take less than 0.1 ms are about this.
-- Every result is compared with a float64 reference first.
+- Time of a call from Python with all arrays in place, median, on all cores. A line is one round: every repetition runs the
+  streaming kernel, Norm and each peer once, in an order that rotates. What takes more than 20 times the roof is in every fifth
+  repetition only. Small inputs: many calls a sample, time per call.
+- `roof` is a kernel that moves the bytes that no op can avoid, and nothing else: a copy of the input to the output, for gradients
+  two inputs and one output. Of normal and streaming stores, prefetch distances, and one or all threads, the fastest counts.
+- All work on the same values and on huge pages. A peer writes to the given output if it can. PyTorch's group norm and gradients
+  and TensorFlow cannot: they allocate it, from a heap that keeps its pages. JAX is given its previous output to write to.
+- A gradient op reads x, the gradient of the output, and the saved mean and variance; it gives the gradients of x, scale and bias.
+  bf16 is the type of input and output; parameters and statistics are f32.
+- Peers run in the layout of the cell, and some also in others: PyTorch in NCHW and NHWC, oneDNN in these and in its own,
+  NCHW16c, with 16 channels innermost. Reorders into these are not counted.
+- The runtimes share the cores, so their threads sleep while they wait: passive OpenMP, no spinning in ONNX Runtime. To wake them
+  takes tens of microseconds, also in the roof. All have as many threads as there are cores.
+- Every result is compared with a float64 reference first; a peer whose result is wrong is named, and left out.
 """
 
 
@@ -48,32 +57,66 @@ def verdict(row):
     return "PASS" if row["passed"] else "FAIL"
 
 
-def speed(rows):
-    peers = list(rows[0]["peers"])
-    headers = ["cell", "roof us", "GB/s", "Norm us", "share", "floor"]
-    for peer in peers:
-        headers += [f"{peer} us", "Norm faster"]
-    cells = [
-        [
-            row["cell"],
-            f"{row['roof'] * 1e6:.0f}",
-            f"{row['bytes'] / row['roof'] / 1e9:.1f}",
-            f"{row['ours'] * 1e6:.0f}",
-            f"{row['share']:.2f}",
-            f"{row['floor']:.1f}" if row["floor"] else "",
-            *(
-                text
-                for peer in peers
-                for text in (
-                    f"{row['peers'][peer] * 1e6:.0f}",
-                    f"{row['peers'][peer] / row['ours']:.2f}x",
-                )
-            ),
-            verdict(row),
+def number(value, format):
+    return "" if value is None else f"{value:{format}}"
+
+
+def goals(rows):
+    """Returns the table of medians with their goals, and the cells that lose."""
+    headers = ["median of", "cells", "share", "goal", "same layout", "goal", "any layout", "goal", ""]
+    lines = []
+    for line in summarize(rows):
+        texts = [
+            text + "x" * (i > 0 and text != "")
+            for i, pair in enumerate(zip(line["medians"], line["goals"]))
+            for text in (number(value, ".2f") for value in pair)
         ]
+        lines.append([line["name"], str(line["cells"]), *texts, verdict(line)])
+    text = "\n## Goals\n\nMedians over the cells of a row: the share of the roof's bandwidth, and how many times as fast as the\n"
+    text += "fastest peer in the same layout, and in any.\n\n" + align(headers, lines) + "\n"
+    for ratio, row in list_slower(rows):
+        text += f"\nSlower than a peer in the same layout: {row['cell']}, {ratio:.2f}x."
+    return text
+
+
+def speed(rows):
+    """Times over the roof; a peer's column has its times in the cell's layout."""
+    peers = list(dict.fromkeys(n for row in rows for n in row["peers"] if is_same(row, n)))
+    headers = ["cell", "roof us", "GB/s", "Norm", *peers, "fastest elsewhere", "share", "same", "any"]
+    lines = []
+    for row in rows:
+        share, same, any = get_ratios(row)
+        times = {n: row["peers"][n] / row["roof"] for n in row["peers"] if is_same(row, n)}
+        others = [(t, n) for n, t in row["peers"].items() if not is_same(row, n)]
+        time, name = min(others, default=(None, ""))
+        lines.append(
+            [
+                row["cell"],
+                f"{row['roof'] * 1e6:.{1 if row['roof'] < 1e-4 else 0}f}",
+                f"{row['bytes'] / row['roof'] / 1e9:.1f}",
+                f"{row['ours'] / row['roof']:.2f}",
+                *(number(times.get(peer), ".2f") for peer in peers),
+                f"{name} {time / row['roof']:.2f}" if time else "",
+                f"{share:.2f}",
+                *(number(ratio, ".2f") + "x" * (ratio is not None) for ratio in (same, any)),
+            ]
+        )
+    text = align(headers, lines)
+    failures = {(n, why) for row in rows for n, why in row["failures"].items()}
+    for name, why in sorted(failures):
+        where = [row["cell"] for row in rows if row["failures"].get(name) == why]
+        text += f"\n\nLeft out: {name}, {why} ({len(where)} cells, such as {where[0]})."
+    return text
+
+
+def outputs(rows):
+    names = list(dict.fromkeys(name for row in rows for name in row["new"]))
+    headers = ["us", *(f"{name} {kind}" for name in names for kind in ("reused", "new"))]
+    lines = [
+        [row["cell"], *(number(row[k].get(n, 0) * 1e6, ".0f") for n in names for k in ("reused", "new"))]
         for row in rows
     ]
-    return align([*headers, ""], cells)
+    return align(headers, lines)
 
 
 def accuracy(rows):
@@ -88,9 +131,9 @@ def accuracy(rows):
                 f"{row['mean']:g}",
                 f"{row['std']:g}",
                 f"{row['ours']:.2g}",
-                *("" if error is None else f"{error:.2g}" for error in errors),
-                "" if "ulp" in row else f"{row['ours'] / min(errors):.2f}",
-                f"{row['ulp']:.1f}" if "ulp" in row else "",
+                *(number(error, ".2g") for error in errors),
+                f"{row['ours'] / min(errors):.2f}" if row.get("peers") else "",
+                number(row.get("ulp"), ".1f"),
                 verdict(row),
             ]
         )
@@ -117,7 +160,14 @@ SECTIONS = {
     "speed": (
         speed,
         "Speed",
-        "Norm has to reach the floor and to be faster than the others.",
+        "Times over the roof's: 1.00 is the roof, lower is better. Then the fastest peer in another layout, the share of the\n"
+        "roof's bandwidth that Norm reaches, and how many times as fast Norm is as the fastest peer in the same layout, and in any.",
+    ),
+    "outputs": (
+        outputs,
+        "New outputs",
+        "The same call with an output in place, and with one that is allocated in the call and freed after it, in a process with\n"
+        "the C library's usual heap: each new page is a page fault.",
     ),
     "accuracy": (
         accuracy,
@@ -144,16 +194,20 @@ def describe(results):
     machine = results["machine"]
     versions = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
     busy = machine["load"] > BUSY
-    return (
-        f"{machine['processor']}, {machine['threads']} threads, {machine['caches']}.\n"
-        f"Linux {machine['kernel']}, Norm {machine['norm']}, {versions}; {results['repetitions']} repetitions; "
-        f"load before the run {machine['load']:.1f}."
-        + " The machine was busy: times mean little." * busy
-    )
+    lines = [
+        f"{machine['processor']}, {machine['threads']} threads, {machine['caches']}.",
+        f"Linux {machine['kernel']}, Norm {machine['norm']}; {versions or 'no peers'}.",
+        f"{results['repetitions']} repetitions; load before the run {machine['load']:.1f}."
+        + " The machine was busy: times mean little." * busy,
+        *(f"Left out: {name}, {why}." for name, why in results["missing"].items()),
+    ]
+    return "\n".join(lines)
 
 
-def page(results):
-    """Returns docs/Benchmarks.md."""
-    tables = [table(section, results[section]) for section in SECTIONS if section in results]
-    parts = [INTRODUCTION, "\n## This run\n\n", describe(results), "\n", *(t + "\n" for t in tables)]
+def page(results, picture):
+    """Returns docs/Benchmarks.md; `picture` is the plot beside it."""
+    parts = [INTRODUCTION, "\n## This run\n\n", describe(results), "\n"]
+    if results["speed"]:
+        parts += [goals(results["speed"]), "\n\n", f"![Share of the roof]({picture})\n"]
+    parts += [table(s, results[s]) + "\n" for s in SECTIONS if results.get(s)]
     return "".join(parts)

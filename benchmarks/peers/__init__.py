@@ -1,27 +1,77 @@
-"""Libraries that have the ops.
+"""Libraries that have the ops: one file for each, found by its name.
 
-To add a peer, add a file with a class that has a `name`, a `version`, and
-`prepare(cell, arrays)`, which returns a Kernel, or None where the library lacks
-the op, and put the class into PEERS.
+To add a peer, add a file here. Its first line names the packages that it needs,
+as `# requires: NAME==VERSION ...`, and its class `Peer` has
+
+- `name` and `version`;
+- `prepare(cell, arrays)`: a Kernel, or None where the library lacks the op, the
+  type or the layout;
+- `layouts`, optional: other layouts of the same values that it is measured in.
 """
 
 import dataclasses
+import importlib
+import pathlib
+import subprocess
+import sys
 from collections.abc import Callable
+
+FOLDER = pathlib.Path(__file__).parent
+BASE = FOLDER.parent / "requirements.txt"
+OURS = "norm"
+QUICK = ("onednn", "pytorch")
 
 
 @dataclasses.dataclass
 class Kernel:
     """One op of a library, bound to arrays.
 
-    `run` computes it once. `output` turns what `run` returned into an array of
-    the cell's shape; it is not timed.
+    `run` computes it once. `results` turns what `run` returned into arrays: the
+    output in the shape of the cell, then what the reference has after it, as far
+    as the library gives it; it is not timed. `fresh` computes the same into an
+    output that it allocates, if `run` does not.
     """
 
     run: Callable
-    output: Callable
+    results: Callable
+    fresh: Callable | None = None
 
 
-from .norm import Norm  # noqa: E402
-from .pytorch import PyTorch  # noqa: E402
+def get_results(cell, arrays):
+    """The results of an op that writes into `arrays`."""
+    if cell.gradient:
+        return [arrays.y, arrays.scale_gradient, arrays.bias_gradient]
+    if cell.op == "batch_norm_training":
+        return [arrays.y, arrays.mean, arrays.variance]
+    return [arrays.y]
 
-PEERS = [PyTorch]
+
+def list_peers():
+    """Returns the names of the files of all peers."""
+    return sorted(path.stem for path in FOLDER.glob("*.py") if path.stem not in ("__init__", OURS))
+
+
+def install(name):
+    """Installs what the peer requires, unless it is there."""
+    first = (FOLDER / f"{name}.py").read_text().partition("\n")[0]
+    packages = first.removeprefix("# requires: ")
+    mark = pathlib.Path(sys.prefix) / f"installed-{name}"
+    if mark.exists() and mark.read_text() == packages:
+        return
+    print(f"Installing from PyPI: {packages}", flush=True)
+    command = [sys.executable, "-m", "pip", "install", "-q", "-r", BASE, *packages.split()]
+    subprocess.run(command, check=True)
+    mark.write_text(packages)
+    importlib.invalidate_caches()
+
+
+def load(names):
+    """Returns the peers of these files, and why the others are left out."""
+    peers, missing = [], {}
+    for name in names:
+        try:
+            install(name)
+            peers.append(importlib.import_module(f".{name}", __name__).Peer())
+        except Exception as error:  # Whatever a library does while it loads.
+            missing[name] = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    return peers, missing

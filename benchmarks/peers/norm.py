@@ -1,12 +1,13 @@
 """Norm, through its C library: compiled in process, called on numpy's memory."""
 
 import norm_runner
+import numpy as np
 
 from arrays import EPSILON, MOMENTUM
 
-from . import Kernel
+from . import Kernel, get_results
 
-# x and y are memrefs of the cell's type; p stands for the type of the others.
+# x and y are memrefs of the cell's type, p of the parameters', s of the statistics'.
 MODULES = {
     "batch_norm_training": """
 func.func @f(%x: {x}, %scale: {p}, %bias: {p}, %mean: {p}, %variance: {p}, %y: {x}) {{
@@ -28,7 +29,24 @@ func.func @f(%x: {x}, %scale: {p}, %bias: {p}, %y: {x}) {{
       channel = {cell.channel} num_groups = {cell.groups} epsilon = {epsilon}
   return
 }}""",
+    "batch_norm_grad": """
+func.func @f(%x: {x}, %dy: {x}, %scale: {p}, %mean: {s}, %variance: {s},
+             %ds: {p}, %db: {p}, %dx: {x}) {{
+  norm.batch_norm_grad ins(%dy, %x : {x}, {x}) mean(%mean : {s}) variance(%variance : {s})
+      scale(%scale : {p}) outs(%dx : {x}) scale_gradient(%ds : {p}) bias_gradient(%db : {p})
+      features = [{cell.channel}] epsilon = {epsilon}
+  return
+}}""",
+    "group_norm_grad": """
+func.func @f(%x: {x}, %dy: {x}, %scale: {p}, %mean: {s}, %variance: {s},
+             %ds: {p}, %db: {p}, %dx: {x}) {{
+  norm.group_norm_grad ins(%dy, %x : {x}, {x}) mean(%mean : {s}) variance(%variance : {s})
+      scale(%scale : {p}) outs(%dx : {x}) scale_gradient(%ds : {p}) bias_gradient(%db : {p})
+      channel = {cell.channel} num_groups = {cell.groups} epsilon = {epsilon}
+  return
+}}""",
 }
+
 
 def module(cell):
     """Returns the op of `cell` as MLIR."""
@@ -41,6 +59,7 @@ def module(cell):
         cell=cell,
         x=memref(cell.shape, cell.type),
         p=memref((cell.channels,), "f32"),
+        s=memref(cell.statistics, "f32"),
         epsilon=f"{EPSILON:.17e}",
         momentum=f"{MOMENTUM:.17e}",
     )
@@ -58,8 +77,20 @@ class Norm:
         return self.library.compile(module(cell))
 
     def prepare(self, cell, arrays):
-        inputs = [arrays.x, arrays.scale, arrays.bias]
-        if cell.op != "group_norm":
-            inputs += [arrays.mean, arrays.variance]
-        run = self.compile(cell).bind([*inputs, arrays.y])
-        return Kernel(run, lambda _: arrays.y)
+        inputs = [arrays.x]
+        if cell.gradient:
+            inputs += [arrays.dy, arrays.scale, arrays.mean, arrays.variance]
+            inputs += [arrays.scale_gradient, arrays.bias_gradient]
+        else:
+            inputs += [arrays.scale, arrays.bias]
+            if cell.op != "group_norm":
+                inputs += [arrays.mean, arrays.variance]
+        kernel = self.compile(cell)
+
+        def fresh():
+            y = np.empty_like(arrays.y)
+            kernel([*inputs, y])
+            return y
+
+        run = kernel.bind([*inputs, arrays.y])
+        return Kernel(run, lambda _: get_results(cell, arrays), fresh)

@@ -9,6 +9,11 @@ from arrays import EPSILON, MOMENTUM, to_nchw
 CHUNK = 1 << 20  # elements
 
 
+def widen(values, cell):
+    """Returns float64 in row-major order of the axes NCHW."""
+    return to_nchw(values, cell).astype(np.float64, order="C")
+
+
 def normalize(cell, x, mean, variance):
     """Returns (x - mean) / sqrt(variance + epsilon), in the place of x, and the
     reciprocal of the standard deviation, of one value for each statistic."""
@@ -25,7 +30,7 @@ def broadcast(values):
 
 
 def forward(cell, arrays):
-    x = to_nchw(arrays.x, cell).astype(np.float64)
+    x = widen(arrays.x, cell)
     mean, variance = arrays.mean, arrays.variance
     running = {}
     if cell.op != "batch_norm_inference":
@@ -47,7 +52,7 @@ def forward(cell, arrays):
 
 
 def backward(cell, arrays):
-    x, dy = (to_nchw(array, cell).astype(np.float64) for array in (arrays.x, arrays.dy))
+    x, dy = widen(arrays.x, cell), widen(arrays.dy, cell)
     x, rstd = normalize(cell, x, arrays.mean, arrays.variance)
     sums = {
         "scale gradient": np.einsum("nchw,nchw->c", dy, x),

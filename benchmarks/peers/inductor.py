@@ -1,0 +1,58 @@
+# requires: torch==2.15.0
+"""PyTorch compiled by Inductor, which stores into the given outputs."""
+
+import torch
+import torch._inductor.config
+
+from arrays import EPSILON, MOMENTUM
+
+from . import Kernel, get_results
+from .pytorch import MASK, tensor
+
+# The compiler of roof.c, tuned for this processor as Inductor does by default.
+torch._inductor.config.cpp.cxx = (None, "clang++-22")
+torch._dynamo.config.cache_size_limit = 1 << 20
+
+
+def forward(cell, x, y, scale, bias, mean, variance):
+    if cell.groups:
+        y.copy_(torch.nn.functional.group_norm(x, cell.groups, scale, bias, EPSILON))
+        return
+    training = cell.op == "batch_norm_training"
+    out = torch.nn.functional.batch_norm(
+        x, mean, variance, scale, bias, training, 1 - MOMENTUM, EPSILON
+    )
+    y.copy_(out)
+
+
+def backward(cell, x, dy, dx, scale, mean, variance, scale_gradient, bias_gradient):
+    rstd = torch.rsqrt(variance + EPSILON)
+    if cell.groups:
+        sizes = (x.shape[0], x.shape[1], x[0, 0].numel(), cell.groups)
+        out = torch.ops.aten.native_group_norm_backward(dy, x, mean, rstd, scale, *sizes, MASK)
+    else:
+        out = torch.ops.aten.native_batch_norm_backward(
+            dy, x, scale, None, None, mean, rstd, True, EPSILON, MASK
+        )
+    for given, result in zip((dx, scale_gradient, bias_gradient), out):
+        given.copy_(result)
+
+
+class Peer:
+    name = "Inductor"
+    version = torch.__version__
+
+    def prepare(self, cell, arrays):
+        names = "x dy y scale mean variance scale_gradient bias_gradient"
+        if not cell.gradient:
+            names = "x y scale bias mean variance"
+        tensors = [tensor(getattr(arrays, name), cell.channel) for name in names.split()]
+        torch._dynamo.reset()
+        function = backward if cell.gradient else forward
+        compiled = torch.compile(lambda *t: function(cell, *t), fullgraph=True, dynamic=False)
+
+        @torch.no_grad()
+        def run():
+            compiled(*tensors)
+
+        return Kernel(run, lambda _: get_results(cell, arrays))

@@ -84,9 +84,11 @@ def measure(options, build):
     from peers.norm import Norm
     from roof import Roof
 
+    # Norm comes first: a peer may make an MLIR of its own visible to all that
+    # are loaded after it.
+    roof, norm = Roof(build), Norm(build)
     names = options.peers or (QUICK_PEERS if options.quick else list_peers())
     peers, results["missing"] = load(names)
-    roof, norm = Roof(build), Norm(build)
     repetitions = QUICK_REPETITIONS if options.quick else REPETITIONS
     results["repetitions"] = repetitions
     results["versions"] = {peer.name: peer.version for peer in peers}

@@ -9,13 +9,14 @@ COMPILE_FLOOR, START_FLOOR = 0.150, 0.050  # seconds
 COMPILATIONS, STARTS = 7, 15
 
 
-def choose_cells(cells):
-    """Returns the first cell of each op and layout, and these dynamic."""
+def choose_cells(cells, quick):
+    """Returns the first cell of each op and layout, and these dynamic unless
+    it has to be quick."""
     first = {}
     for cell in cells:
         first.setdefault((cell.op, cell.layout), cell)
     dynamic = [dataclasses.replace(cell, dynamic=True) for cell in first.values()]
-    return [*first.values(), *dynamic]
+    return [*first.values(), *([] if quick else dynamic)]
 
 
 def measure_compilation(cell, norm):

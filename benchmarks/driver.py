@@ -103,7 +103,7 @@ def measure(options, build):
         "compilation": [
             *(
                 functools.partial(compilation.measure_compilation, cell, norm)
-                for cell in compilation.choose_cells(cells)
+                for cell in compilation.choose_cells(cells, options.quick)
             ),
             functools.partial(compilation.measure_start, build),
         ],
@@ -114,7 +114,7 @@ def measure(options, build):
     }
     wanted = options.sections + ["accuracy"] * options.accuracy
     for section, rows in sections.items():
-        if section not in wanted:
+        if section not in wanted or not rows:
             continue
         results[section] = []
         for row in rows:
@@ -138,6 +138,8 @@ def read(paths):
         order = {str(cell): i for i, cell in enumerate(CELLS)}
         missing = {**results.get("missing", {}), **part["missing"]}
         versions = {**results.get("versions", {}), **part["versions"]}
+        load = results.get("machine", part["machine"])["load"]
+        part["machine"]["load"] = max(load, part["machine"]["load"])
         results |= part
         results |= {"missing": missing, "versions": versions}
         results["speed"] = sorted(rows.values(), key=lambda row: order[row["cell"]])
@@ -159,7 +161,8 @@ def main():
         results = measure(options, build)
         print(f"\nAll numbers: {os.path.relpath(save(options, build, results))}")
     speed = results.get("speed", [])
-    print(report.goals(speed), flush=True)
+    if speed:
+        print(report.goals(speed), flush=True)
     if options.markdown:
         picture = options.markdown.with_suffix(".svg")
         options.markdown.write_text(report.page(results, picture.name))

@@ -5,7 +5,6 @@ A call is given the outputs of the call before it, whose memory it may use again
 """
 
 import functools
-import os
 
 import jax
 import jax.numpy as jnp
@@ -89,9 +88,12 @@ class Peer:
 
         def run():
             nonlocal state
-            state = compiled(state, *inputs)
-            for result in state:
-                result.block_until_ready()
+            state = jax.block_until_ready(compiled(state, *inputs))
             return state
 
-        return Kernel(run, lambda results: [np.asarray(result) for result in results])
+        allocating = jax.jit(function)
+
+        def fresh():
+            return jax.block_until_ready(allocating(*inputs))
+
+        return Kernel(run, lambda results: [np.asarray(result) for result in results], fresh)

@@ -79,6 +79,7 @@ def parse_arguments():
 def measure(options, build):
     """Returns all numbers of a run, and prints the tables as they come."""
     results = {"machine": machine.describe(build)}
+    os.environ["OMP_NUM_THREADS"] = str(len(os.sched_getaffinity(0)))
 
     # These load their OpenMP runtimes, which read the environment then.
     from peers.norm import Norm

@@ -12,9 +12,7 @@ COLORS = "#1b4f9c #e07b39 #f2b880 #5b9e5f #9b6fb0 #c44e52 #8c8c8c #64b5cd #ccb97
 
 def draw(rows):
     """Returns the SVG: cells from top to bottom, bars from left to right."""
-    names = ["Norm"]
-    for row in rows:
-        names += [n for n in row["peers"] if is_same(row, n) and n not in names]
+    names = ["Norm", *sorted({n for row in rows for n in row["peers"] if is_same(row, n)})]
     colors = {name: COLORS[i % len(COLORS)] for i, name in enumerate(names)}
     width, scale = LEFT + 560, 520 / LIMIT
     body, y = [], TOP

@@ -27,11 +27,13 @@ How it is measured:
 - `roof` is a kernel that moves the bytes that no op can avoid, and nothing else: a copy of the input to the output, for gradients
   two inputs and one output. Of normal and streaming stores, prefetch distances, and one or all threads, the fastest counts.
 - All work on the same values and on huge pages. A peer writes to the given output if it can. PyTorch's group norm and gradients
-  and TensorFlow cannot: they allocate it, from a heap that keeps its pages. JAX is given its previous output to write to.
+  and TensorFlow cannot: they allocate it, from a heap that keeps its pages. JAX is given its
+  previous output to write to.
 - A gradient op reads x, the gradient of the output, and the saved mean and variance; it gives the gradients of x, scale and bias.
   bf16 is the type of input and output; parameters and statistics are f32.
 - Peers run in the layout of the cell, and some also in others: PyTorch in NCHW and NHWC, oneDNN in these and in its own,
-  NCHW16c, with 16 channels innermost. Reorders into these are not counted.
+  NCHW16c, with 16 channels innermost. Reorders into these are not counted. oneDNN's package runs each call through SYCL, which
+  small inputs pay for.
 - The runtimes share the cores, so their threads sleep while they wait: passive OpenMP, no spinning in ONNX Runtime. To wake them
   takes tens of microseconds, also in the roof. All have as many threads as there are cores.
 - Every result is compared with a float64 reference first; a peer whose result is wrong is named, and left out.
@@ -81,7 +83,7 @@ def goals(rows):
 
 def speed(rows):
     """Times over the roof; a peer's column has its times in the cell's layout."""
-    peers = list(dict.fromkeys(n for row in rows for n in row["peers"] if is_same(row, n)))
+    peers = sorted({n for row in rows for n in row["peers"] if is_same(row, n)})
     headers = ["cell", "roof us", "GB/s", "Norm", *peers, "fastest elsewhere", "share", "same", "any"]
     lines = []
     for row in rows:

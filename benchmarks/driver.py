@@ -1,8 +1,8 @@
 """Measures Norm beside a streaming kernel and other libraries, in one process.
 
 All numbers of a line are from the same values and the same round: every
-repetition runs the streaming kernel, Norm and each peer once, in an order that
-rotates. Times are medians. Results are compared with a float64 reference before
+repetition runs the streaming kernel, Norm and each peer once, in a random order.
+Times are medians. Results are compared with a float64 reference before
 anything is timed.
 """
 

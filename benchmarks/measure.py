@@ -1,5 +1,6 @@
 """Checks the results of all and measures their times, side by side."""
 
+import random
 import statistics
 import sys
 import time
@@ -35,12 +36,14 @@ def find_error(cell, kernel, arrays, expected, tolerance):
 
 def measure(functions, calls, repetitions):
     """Returns the times of each function in seconds, one for each repetition,
-    of which slow functions skip some."""
+    of which slow functions skip some. The order is random: what one leaves in
+    the caches helps another."""
     names = list(functions)
     times = {name: [] for name in names}
+    order = random.Random(2026)
     for repetition in range(-WARM_UP, repetitions):
-        shift = repetition % len(names)
-        for name in names[shift:] + names[:shift]:
+        order.shuffle(names)
+        for name in names:
             run, seen = functions[name], times[name]
             if repetition > 0 and repetition % SLOW_STEP and seen[0] > SLOW * fastest:
                 continue

@@ -22,7 +22,7 @@ A peer that cannot be installed or loaded is named, and left out.
 How it is measured:
 
 - Time of a call from Python with all arrays in place, median, on all cores. A line is one round: every repetition runs the
-  streaming kernel, Norm and each peer once, in an order that rotates. What takes more than 20 times the roof is in every fifth
+  streaming kernel, Norm and each peer once, in a random order. What takes more than 20 times the roof is in every fifth
   repetition only. Small inputs: many calls a sample, time per call.
 - `roof` is a kernel that moves the bytes that no op can avoid, and nothing else: a copy of the input to the output, for gradients
   two inputs and one output. Of normal and streaming stores, prefetch distances, and one or all threads, the fastest counts.

@@ -16,7 +16,7 @@ benchmarks/run --accuracy --markdown      # everything, and this page
 ```
 
 `benchmarks/run --help` lists all options. Shapes and goals are lines of `benchmarks/cells.py`, and a file in `benchmarks/peers` is
-all that another library needs: its first line names the packages, which the first run installs from PyPI into `benchmarks/.venv`.
+all that another library needs: its first line names the packages, which the first run installs from PyPI into `benchmarks/.venv`; together they take 10 GB.
 A peer that cannot be installed or loaded is named, and left out.
 
 How it is measured:

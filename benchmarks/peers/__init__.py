@@ -60,7 +60,8 @@ def install(name):
         return
     print(f"Installing from PyPI: {packages}", flush=True)
     command = [sys.executable, "-m", "pip", "install", "-q", "-r", BASE, *packages.split()]
-    subprocess.run(command, check=True)
+    if subprocess.run(command).returncode:
+        raise ImportError(f"could not be installed: {packages}")
     mark.write_text(packages)
     importlib.invalidate_caches()
 

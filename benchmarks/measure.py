@@ -1,5 +1,6 @@
 """Checks the results of all and measures their times, side by side."""
 
+import gc
 import random
 import statistics
 import sys
@@ -109,6 +110,7 @@ class Speed:
         functions, layouts = self.prepare(cell, arrays, failures)
         calls = get_calls(cell)
         roofs = self.roof.prepare(arrays, calls)
+        gc.collect()  # What earlier cells left.
         times = measure({**roofs, **functions}, calls, self.repetitions)
         medians = {name: statistics.median(values) for name, values in times.items()}
         best = min(roofs, key=medians.get)

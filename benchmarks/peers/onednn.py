@@ -10,6 +10,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import weakref
 
 from arrays import EPSILON, MOMENTUM
 
@@ -44,7 +45,7 @@ class Peer:
 
     def prepare(self, cell, arrays):
         if cell.groups and cell.layout == "NCHW16c":
-            return None  # Only reference code, a hundred times slower.
+            return None  # Only reference code, 30 times slower than in NCHW.
         names = "x y scale bias mean variance dy scale_gradient bias_gradient".split()
         used = [getattr(arrays, name) for name in names]
         if not cell.gradient:
@@ -67,4 +68,5 @@ class Peer:
             if call(bound):
                 raise RuntimeError("oneDNN failed")
 
+        weakref.finalize(run, self.library.destroy, bound)
         return Kernel(run, lambda _: get_results(cell, arrays))

@@ -151,6 +151,11 @@ ROWS = [
 EVERY = (TRAINING, INFERENCE, BATCH_GRADIENT, GROUP, GROUP_GRADIENT)
 ROWS += [
     Row("small inputs", EVERY, FIRST + LAST, None, 2.0, 1.3, small=True),
-    *(dataclasses.replace(row, name=f"{row.name} bf16", share=None, same=1.3, any=None, type="bf16") for row in ROWS),
+    *(
+        dataclasses.replace(
+            row, name=f"{row.name} bf16", share=None, same=1.3, any=None, type="bf16"
+        )
+        for row in ROWS
+    ),
 ]
 SLOWER = 1.05  # No cell may take this many times the time of the fastest peer in its layout.

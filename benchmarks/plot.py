@@ -20,7 +20,9 @@ def draw(rows):
         times = {"Norm": row["ours"]}
         times |= {n: t for n, t in row["peers"].items() if is_same(row, n)}
         middle = y + BAR * len(times) / 2 + 4
-        body.append(f'<text x="{LEFT - 6}" y="{middle:.0f}" text-anchor="end">{escape(row["cell"])}</text>')
+        body.append(
+            f'<text x="{LEFT - 6}" y="{middle:.0f}" text-anchor="end">{escape(row["cell"])}</text>'
+        )
         for name, time in times.items():
             share = row["roof"] / time
             body.append(

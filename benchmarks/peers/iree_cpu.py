@@ -2,15 +2,15 @@
 """IREE: the layer's formula as StableHLO, as JAX makes it, compiled for this
 processor. It stores into outputs that it is given."""
 
+import functools
 import os
+import re
 from importlib.metadata import version
 
 import iree.compiler
 import iree.runtime
 import jax
 import numpy as np
-
-from arrays import DTYPES
 
 from . import Kernel
 from .jax_jit import get_function
@@ -26,7 +26,7 @@ def make_module(cell, shapes):
         lambda old, *inputs: list(function(*inputs)), donate_argnums=0, keep_unused=True
     )
     text = jitted.lower(list(results), *shapes).as_text()
-    return text.replace("tf.aliasing_output = ", "iree.abi.output = ").replace(" : i32}", " : index}"), results
+    return re.sub(r"tf.aliasing_output = (\d+) : i32", r"iree.abi.output = \1 : index", text), results
 
 
 class Peer:
@@ -51,7 +51,8 @@ class Peer:
         ])
         function = module.lookup_function("main")
         outputs = [np.zeros(result.shape, result.dtype) for result in results]
-        device = [self.put(array) for array in (*outputs, *inputs)]
+        put = functools.partial(iree.runtime.asdevicearray, self.config.device)
+        device = [put(array) for array in (*outputs, *inputs)]
         arguments = iree.runtime.VmVariantList(len(device))
         for array in device:
             arguments.push_ref(array._buffer_view)
@@ -60,13 +61,6 @@ class Peer:
             context.invoke(function, arguments, iree.runtime.VmVariantList(len(outputs)))
 
         def get(_):
-            return [self.get(array, result.dtype) for array, result in zip(device, results)]
+            return [a.to_host().view(r.dtype) for a, r in zip(device, results)]
 
         return Kernel(run, get)
-
-    def put(self, array):
-        """Returns a copy on the device."""
-        return iree.runtime.asdevicearray(self.config.device, array)
-
-    def get(self, array, dtype):
-        return array.to_host().view(dtype)

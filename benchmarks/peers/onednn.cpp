@@ -52,9 +52,9 @@ dnnl_memory_desc_t describe(std::vector<int64_t> sizes, dnnl_data_type_t type,
 }
 
 /// Throws if the library lacks the op.
-dnnl_primitive_desc_t
-describeOp(const std::string &op, dnnl_memory_desc_t data,
-           dnnl_memory_desc_t statistics, int64_t groups, float epsilon) {
+dnnl_primitive_desc_t describeOp(const std::string &op, dnnl_memory_desc_t data,
+                                 dnnl_memory_desc_t statistics, int64_t groups,
+                                 float epsilon) {
   unsigned flags = dnnl_use_scale | dnnl_use_shift;
   if (op == "batch_norm_inference")
     flags |= dnnl_use_global_stats;
@@ -65,7 +65,8 @@ describeOp(const std::string &op, dnnl_memory_desc_t data,
   dnnl_primitive_desc_t forward, backward;
   if (groups)
     check(dnnl_group_normalization_forward_primitive_desc_create(
-              &forward, engine, kind, data, data, groups, epsilon, flags, nullptr),
+              &forward, engine, kind, data, data, groups, epsilon, flags,
+              nullptr),
           "group norm");
   else
     check(dnnl_batch_normalization_forward_primitive_desc_create(
@@ -108,7 +109,8 @@ Bound *create(const char *op, dnnl_data_type_t type, const char *format,
   auto desc = describeOp(name, data, statistics, groups, epsilon);
   auto *bound = new Bound{};
   check(dnnl_primitive_create(&bound->primitive, desc), "primitive");
-  check(dnnl_stream_create(&bound->stream, getEngine(), dnnl_stream_default_flags),
+  check(dnnl_stream_create(&bound->stream, getEngine(),
+                           dnnl_stream_default_flags),
         "stream");
 
   auto add = [&](int argument, dnnl_memory_desc_t desc, void *array) {
@@ -160,10 +162,10 @@ int run(Bound *bound) {
   if (bound->runningMean)
     for (size_t i = 0; i < bound->mean.size(); ++i) {
       float keep = bound->momentum, take = 1 - keep;
-      bound->runningMean[i] = keep * bound->runningMean[i] + take * bound->mean[i];
-      bound->runningVariance[i] =
-          keep * bound->runningVariance[i] +
-          take * bound->correction * bound->variance[i];
+      bound->runningMean[i] =
+          keep * bound->runningMean[i] + take * bound->mean[i];
+      bound->runningVariance[i] = keep * bound->runningVariance[i] +
+                                  take * bound->correction * bound->variance[i];
     }
   return status;
 }

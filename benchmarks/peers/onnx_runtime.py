@@ -57,16 +57,19 @@ class Peer:
             make_model(cell).SerializeToString(), options, ["CPUExecutionProvider"]
         )
         binding = session.io_binding()
-        values = {name: getattr(arrays, name) for name in ("x", "scale", "bias", "mean", "variance")}
-        # The running variance is that of the population: ONNX does not correct it.
-        new = {"new_mean": np.empty_like(arrays.mean), "new_variance": np.empty_like(arrays.mean)}
-        for input in session.get_inputs():
-            binding.bind_input(input.name, "cpu", 0, np.float32, input.shape, values[input.name].ctypes.data)
-        for output in session.get_outputs():
-            array = {"y": arrays.y, **new}[output.name]
-            binding.bind_output(output.name, "cpu", 0, np.float32, output.shape, array.ctypes.data)
+        new = {"new_mean": arrays.mean.copy(), "new_variance": arrays.variance.copy()}
+        named = {**vars(arrays), **new}
+        for bind, values in (
+            (binding.bind_input, session.get_inputs()),
+            (binding.bind_output, session.get_outputs()),
+        ):
+            for value in values:
+                address = named[value.name].ctypes.data
+                bind(value.name, "cpu", 0, np.float32, value.shape, address)
 
         def run(keep=(arrays, new)):
             session.run_with_iobinding(binding)
 
-        return Kernel(run, lambda _: [arrays.y, new["new_mean"]][: 1 + (cell.op == "batch_norm_training")])
+        # The running variance is that of the population: ONNX does not correct it.
+        training = cell.op == "batch_norm_training"
+        return Kernel(run, lambda _: [arrays.y, new["new_mean"]] if training else [arrays.y])

@@ -68,5 +68,5 @@ class Peer:
             if call(bound):
                 raise RuntimeError("oneDNN failed")
 
-        weakref.finalize(run, self.library.destroy, bound)
+        weakref.finalize(run, self.library.destroy, bound).atexit = False
         return Kernel(run, lambda _: get_results(cell, arrays))

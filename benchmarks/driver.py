@@ -38,7 +38,7 @@ def parse_arguments():
     )
     parser.add_argument(
         "--quick", action="store_true",
-        help=f"few cells, {QUICK_REPETITIONS} repetitions, and only {' and '.join(QUICK_PEERS)}",
+        help=f"few cells, {QUICK_REPETITIONS} repetitions, and only {', '.join(QUICK_PEERS)}",
     )
     parser.add_argument(
         "--peers", metavar="LIST", type=lambda text: text.split(","),

@@ -16,7 +16,7 @@ benchmarks/run --accuracy --markdown      # everything, and this page
 ```
 
 `benchmarks/run --help` lists all options. Shapes and goals are lines of `benchmarks/cells.py`, and a file in `benchmarks/peers` is
-all that another library needs: its first line names the packages, which the first run installs from PyPI into `benchmarks/.venv`; together they take 10 GB.
+all that another library needs: its first lines name the packages, which the first run installs from PyPI into `benchmarks/.venv`; together they take 10 GB.
 A peer that cannot be installed or loaded is named, and left out.
 
 How it is measured:
@@ -32,8 +32,8 @@ How it is measured:
 - A gradient op reads x, the gradient of the output, and the saved mean and variance; it gives the gradients of x, scale and bias.
   bf16 is the type of input and output; parameters and statistics are f32.
 - Peers run in the layout of the cell, and some also in others: PyTorch in NCHW and NHWC, oneDNN in these and in its own,
-  NCHW16c, with 16 channels innermost. Reorders into these are not counted. oneDNN's package runs each call through SYCL, which
-  small inputs pay for.
+  NCHW16c, with 16 channels innermost. Reorders into these are not counted. oneDNN's newest package runs on TBB through SYCL,
+  which small inputs pay for; the last one on OpenMP, 3.2, has no group norm.
 - The runtimes share the cores, so their threads sleep while they wait: passive OpenMP, no spinning in ONNX Runtime. To wake them
   takes tens of microseconds, also in the roof. All have as many threads as there are cores.
 - Every result is compared with a float64 reference first; a peer whose result is wrong is named, and left out.

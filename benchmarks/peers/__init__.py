@@ -1,7 +1,8 @@
 """Libraries that have the ops: one file for each, found by its name.
 
-To add a peer, add a file here. Its first line names the packages that it needs,
-as `# requires: NAME==VERSION ...`, and its class `Peer` has
+To add a peer, add a file here. Its first lines have the arguments of pip that
+install what it needs, as `# requires: NAME==VERSION ...`, where {prefix} is the
+virtual environment, and its class `Peer` has
 
 - `name` and `version`;
 - `prepare(cell, arrays)`: a Kernel, or None where the library lacks the op, the
@@ -11,6 +12,7 @@ as `# requires: NAME==VERSION ...`, and its class `Peer` has
 
 import dataclasses
 import importlib
+import itertools
 import pathlib
 import subprocess
 import sys
@@ -19,7 +21,8 @@ from collections.abc import Callable
 FOLDER = pathlib.Path(__file__).parent
 BASE = FOLDER.parent / "requirements.txt"
 OURS = "norm"
-QUICK = ("onednn", "pytorch")
+REQUIRES = "# requires: "
+QUICK = ("onednn", "onednn_openmp", "pytorch")
 
 
 @dataclasses.dataclass
@@ -53,16 +56,19 @@ def list_peers():
 
 def install(name):
     """Installs what the peer requires, unless it is there."""
-    first = (FOLDER / f"{name}.py").read_text().partition("\n")[0]
-    packages = first.removeprefix("# requires: ")
+    lines = itertools.takewhile(
+        lambda line: line.startswith(REQUIRES), (FOLDER / f"{name}.py").read_text().splitlines()
+    )
+    lines = [line.removeprefix(REQUIRES).replace("{prefix}", sys.prefix) for line in lines]
     mark = pathlib.Path(sys.prefix) / f"installed-{name}"
-    if mark.exists() and mark.read_text() == packages:
+    if mark.exists() and mark.read_text().splitlines() == lines:
         return
-    print(f"Installing from PyPI: {packages}", flush=True)
-    command = [sys.executable, "-m", "pip", "install", "-q", "-r", BASE, *packages.split()]
-    if subprocess.run(command).returncode:
-        raise ImportError(f"could not be installed: {packages}")
-    mark.write_text(packages)
+    for packages in lines:
+        print(f"Installing from PyPI: {packages}", flush=True)
+        command = [sys.executable, "-m", "pip", "install", "-q", "-r", BASE, *packages.split()]
+        if subprocess.run(command).returncode:
+            raise ImportError(f"could not be installed: {packages}")
+    mark.write_text("\n".join(lines))
     importlib.invalidate_caches()
 
 

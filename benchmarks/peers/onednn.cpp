@@ -6,6 +6,10 @@
 #include <string>
 #include <vector>
 
+// Missing in versions before 3.3.
+#pragma weak dnnl_group_normalization_forward_primitive_desc_create
+#pragma weak dnnl_group_normalization_backward_primitive_desc_create
+
 namespace {
 
 /// The arrays of a cell, null where the op has none; onednn.py has the order.
@@ -62,6 +66,8 @@ dnnl_primitive_desc_t describeOp(const std::string &op, dnnl_memory_desc_t data,
                                                        : dnnl_forward_training;
   bool gradient = op.find("_grad") != std::string::npos;
   dnnl_engine_t engine = getEngine();
+  if (groups && !dnnl_group_normalization_forward_primitive_desc_create)
+    throw std::runtime_error("no group norm");
   dnnl_primitive_desc_t forward, backward;
   if (groups)
     check(dnnl_group_normalization_forward_primitive_desc_create(

@@ -1,7 +1,7 @@
 # requires: onednn==2026.1.0 onednn-devel==2026.1.0
 """oneDNN, in the plain layouts and in its own blocked one, through onednn.cpp.
 
-The library's package for x86 schedules on TBB below SYCL, which finds the
+The library's newest package schedules on TBB below SYCL, which finds the
 processor through the OpenCL library that comes along.
 """
 
@@ -21,14 +21,14 @@ SOURCE = pathlib.Path(__file__).with_name("onednn.cpp")
 TYPES = {"f32": 3, "bf16": 2}  # Of dnnl_data_type_t.
 
 
-def build():
-    """Compiles onednn.cpp beside the packages."""
-    library = ROOM / "lib" / "norm-onednn.so"
-    command = ["clang++-22", "-std=c++17", "-O2", "-fPIC", "-shared", SOURCE, "-o", library]
+def build(library, name):
+    """Compiles onednn.cpp for the library, into a file of this name beside it."""
+    built = library.with_name(name)
+    command = ["clang++-22", "-std=c++17", "-O2", "-fPIC", "-shared", SOURCE, library, "-o", built]
     # An rpath of the old kind is also that of the library's own dependencies.
-    link = f"-Wl,-rpath,{ROOM / 'lib'},--disable-new-dtags"
-    subprocess.run([*command, f"-I{ROOM / 'include'}", f"-L{ROOM / 'lib'}", "-ldnnl", link], check=True)
-    return library
+    link = f"-Wl,-rpath,{library.parent},--disable-new-dtags"
+    subprocess.run([*command, f"-I{ROOM / 'include'}", link], check=True)
+    return built
 
 
 class Peer:
@@ -38,7 +38,10 @@ class Peer:
     def __init__(self):
         os.environ.setdefault("OCL_ICD_FILENAMES", str(ROOM / "lib" / "libintelocl.so"))
         os.environ.setdefault("ONEDNN_VERBOSE", "none")
-        self.library = ctypes.CDLL(str(build()))
+        self.load(build(ROOM / "lib" / "libdnnl.so.3", "norm-onednn.so"))
+
+    def load(self, built):
+        self.library = ctypes.CDLL(str(built))
         self.library.create.restype = ctypes.c_void_p
         version = self.library.getVersion()
         self.version = f"{version // 10000}.{version // 100 % 100}.{version % 100}"

@@ -42,20 +42,22 @@ def measure(functions, calls, repetitions):
     names = list(functions)
     times = {name: [] for name in names}
     order = random.Random(2026)
+    slow = set()
     for repetition in range(-WARM_UP, repetitions):
         order.shuffle(names)
         for name in names:
-            run, seen = functions[name], times[name]
-            if repetition > 0 and repetition % SLOW_STEP and seen[0] > SLOW * fastest:
+            if name in slow and repetition % SLOW_STEP:
                 continue
+            run = functions[name]
             start = time.perf_counter()
             for _ in range(calls):
                 run()
             end = time.perf_counter()
-            if repetition >= 0:
-                seen.append((end - start) / calls)
-        if repetition == 0:
-            fastest = min(seen[0] for seen in times.values())
+            times[name].append((end - start) / calls)
+        if repetition == -1:
+            best = {name: min(seen) for name, seen in times.items()}
+            slow = {name for name in names if best[name] > SLOW * min(best.values())}
+            times = {name: [] for name in names}
     return times
 
 

@@ -103,10 +103,6 @@ std::optional<StreamCandidate> StreamCandidate::get(Operation *op) {
       element != vectorType.getElementType() || !element.isIntOrFloat() ||
       element.getIntOrFloatBitWidth() % 8 != 0)
     return reject(op, "vector type");
-  // LLVM bug: an ordinary store comes out for a nontemporal one of bf16, also
-  // where the vector comes from integers: a bitcast is folded into the store.
-  if (element.isBF16())
-    return reject(op, "bf16 has no streaming store");
   int64_t size = element.getIntOrFloatBitWidth() / 8;
   int64_t bytes = vectorType.getNumElements() * size;
   if (bytes < 32 || !llvm::isPowerOf2_64(bytes))

@@ -197,6 +197,30 @@ Value StreamStoresPass::createCondition(RewriterBase &rewriter,
   return condition;
 }
 
+/// Returns `vector`, of bf16, and `memref` as 16-bit integers. LLVM emits
+/// ordinary stores for nontemporal ones of bf16, also where it can see that
+/// this is what integers are made of; it does not see through the fence.
+static std::pair<Value, Value> toIntegers(RewriterBase &rewriter, Location loc,
+                                          Value vector, Value memref) {
+  Type integer = rewriter.getI16Type();
+  int64_t length = cast<VectorType>(vector.getType()).getNumElements();
+  auto floats = VectorType::get(length / 2, rewriter.getF32Type());
+  Value opaque = vector::BitCastOp::create(rewriter, loc, floats, vector);
+  opaque = LLVM::CallIntrinsicOp::create(
+               rewriter, loc, floats,
+               rewriter.getStringAttr("llvm.arithmetic.fence"), opaque)
+               .getResults();
+  Value integers = vector::BitCastOp::create(
+      rewriter, loc, VectorType::get(length, integer), opaque);
+  if (!getElementTypeOrSelf(memref).isBF16())
+    return {integers, memref};
+  MemRefType type = MemRefType::Builder(cast<MemRefType>(memref.getType()))
+                        .setElementType(integer);
+  // Both are the same in LLVM.
+  auto cast = UnrealizedConversionCastOp::create(rewriter, loc, type, memref);
+  return {integers, cast.getResult(0)};
+}
+
 /// Replaces a store by a streaming one, or by several that each write a part.
 static void stream(RewriterBase &rewriter, Operation *store,
                    int64_t alignment) {
@@ -231,6 +255,8 @@ static void stream(RewriterBase &rewriter, Operation *store,
       place.back() = arith::AddIOp::create(
           rewriter, loc, place.back(),
           arith::ConstantIndexOp::create(rewriter, loc, start));
+    if (type.getElementType().isBF16())
+      std::tie(part, memref) = toIntegers(rewriter, loc, part, memref);
     vector::StoreOp::create(rewriter, loc, part, memref, place,
                             /*nontemporal=*/true, llvm::MaybeAlign(alignment));
   }

@@ -22,6 +22,7 @@ FOLDER = pathlib.Path(__file__).parent
 BASE = FOLDER.parent / "requirements.txt"
 OURS = "norm"
 REQUIRES = "# requires: "
+LAST = ("onednn_openmp",)  # To load a large library after it can hang.
 QUICK = ("onednn", "onednn_openmp", "pytorch")
 
 
@@ -75,7 +76,7 @@ def install(name):
 def load(names):
     """Returns the peers of these files, and why the others are left out."""
     peers, missing = [], {}
-    for name in names:
+    for name in sorted(names, key=lambda name: (name in LAST, name)):
         try:
             install(name)
             peers.append(importlib.import_module(f".{name}", __name__).Peer())

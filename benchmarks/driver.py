@@ -106,6 +106,7 @@ def measure(options, build):
                 functools.partial(compilation.measure_compilation, cell, norm)
                 for cell in compilation.choose_cells(cells, options.quick)
             ),
+            functools.partial(compilation.measure_network, norm),
             functools.partial(compilation.measure_start, build),
         ],
         "accuracy": [

@@ -181,7 +181,7 @@ SECTIONS = {
     "compilation": (
         compilation,
         "Compile times",
-        "One op from MLIR text to machine code in process, and a run of norm-opt on an empty module; medians.",
+        "One op, or those of a network, from MLIR text to machine code in process, and a run of norm-opt on an empty module; medians.",
     ),
 }
 

@@ -292,7 +292,8 @@ def NormAffinePrefetchChunks : Pass<"norm-affine-prefetch-chunks"> {
     It applies to views that depend on the variable of an `scf.for`, and that more
     than one nest of `affine.for` in its body reads, along rows. (Where features
     are innermost, a nest reads down the columns, and prefetching costs more than
-    it saves.) After the last iteration the last chunk is named again.
+    it saves.) Where the loop is in another `scf.for`, the first chunk of that
+    one's next iteration follows the last; else the last chunk is named again.
 
     Before:
 

@@ -237,9 +237,10 @@ def NormAffineStreamStores : Pass<"norm-affine-stream-stores"> {
     offsets and the base pointer are tested at run time. Masked stores stay as
     they are.
 
-    LLVM 22 emits an ordinary store for a nontemporal one of bf16, so bf16 is left
-    alone, and of f16 where the CPU has AVX512-FP16, which is as right and not
-    faster.
+    Rows that are a multiple of half a cache line, and not of a whole one, are
+    stored in halves. LLVM 22 emits an ordinary store for a nontemporal one of
+    bf16, so bf16 is stored as integers, from behind `llvm.arithmetic.fence`; and
+    of f16 where the CPU has AVX512-FP16, which is as right and not faster.
 
     Before:
     ```mlir

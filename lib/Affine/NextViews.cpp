@@ -14,7 +14,9 @@ using namespace mlir;
 using namespace mlir::affine;
 using norm::NextViews;
 
-NextViews::NextViews(scf::ForOp loop) : body(loop.getBody()) {
+NextViews::NextViews(scf::ForOp loop, int64_t distance)
+    : body(loop.getBody()), start(OpBuilder::atBlockBegin(body)),
+      distance(distance) {
   auto getRange = [](scf::ForOp loop) -> Range {
     return {loop.getInductionVar(), loop.getLowerBound(), loop.getUpperBound(),
             loop.getStep()};
@@ -25,12 +27,12 @@ NextViews::NextViews(scf::ForOp loop) : body(loop.getBody()) {
 }
 
 NextViews::NextViews(scf::ParallelOp loop)
-    : body(loop.getBody()),
+    : body(loop.getBody()), start(OpBuilder::atBlockBegin(body)),
       range{loop.getInductionVars().back(), loop.getLowerBound().back(),
             loop.getUpperBound().back(), loop.getStep().back()} {}
 
 Value NextViews::get(Value view) {
-  if (!isClonable(view) || !dependsOnLoop(view))
+  if (!has(view))
     return {};
   mapVariables();
   return clone(view);
@@ -40,17 +42,20 @@ bool NextViews::isInside(Value value) {
   return body->getParent()->isAncestor(value.getParentRegion());
 }
 
+bool NextViews::isInOuter(Value value) {
+  return outer && !isInside(value) &&
+         outer->variable.getParentRegion()->isAncestor(value.getParentRegion());
+}
+
 bool NextViews::isClonable(Value value) {
-  if (!isInside(value))
-    // What the outer loop computes would have to be computed anew.
-    return !outer || value == outer->variable ||
-           !body->getParentOp()->getParentRegion()->isAncestor(
-               value.getParentRegion());
+  if (!isInside(value) && !isInOuter(value))
+    return true;
   if (isa<BlockArgument>(value))
-    return value == range.variable || (value.getParentBlock() == body &&
-                                       !isa<scf::ForOp>(body->getParentOp()));
+    return value == range.variable || (outer && value == outer->variable) ||
+           (value.getParentBlock() == body &&
+            !isa<scf::ForOp>(body->getParentOp()));
   Operation *op = value.getDefiningOp();
-  return op->getBlock() == body &&
+  return (op->getBlock() == body || isInOuter(value)) &&
          isa<ViewLikeOpInterface, AffineApplyOp, AffineMinOp, arith::AddIOp,
              arith::MulIOp>(op) &&
          llvm::all_of(op->getOperands(),
@@ -66,44 +71,72 @@ bool NextViews::dependsOnLoop(Value value) {
          });
 }
 
-Value NextViews::makeNext(OpBuilder &builder, const Range &range) {
+Value NextViews::advance(OpBuilder &builder, const Range &range,
+                         int64_t distance) {
   Location loc = range.variable.getLoc();
-  Value next = arith::AddIOp::create(builder, loc, range.variable, range.step);
+  Value step = range.step;
+  if (distance != 1)
+    step = arith::MulIOp::create(
+        builder, loc, step,
+        arith::ConstantIndexOp::create(builder, loc, distance));
+  return arith::AddIOp::create(builder, loc, range.variable, step);
+}
+
+Value NextViews::limit(OpBuilder &builder, Value value, const Range &range) {
+  Location loc = value.getLoc();
   Value last =
       arith::SubIOp::create(builder, loc, range.upperBound, range.step);
-  return arith::MinSIOp::create(builder, loc, next, last);
+  return arith::MinSIOp::create(builder, loc, value, last);
 }
 
 void NextViews::mapVariables() {
   if (mapping.contains(range.variable))
     return;
-  OpBuilder builder = OpBuilder::atBlockBegin(body);
+  Value next = advance(start, range, distance);
   if (!outer)
-    return mapping.map(range.variable, makeNext(builder, range));
+    return mapping.map(range.variable, limit(start, next, range));
   Location loc = range.variable.getLoc();
-  Value next = arith::AddIOp::create(builder, loc, range.variable, range.step);
-  Value isLast = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge,
-                                       next, range.upperBound);
-  mapping.map(range.variable, arith::SelectOp::create(builder, loc, isLast,
-                                                      range.lowerBound, next));
-  Value nextOuter = makeNext(builder, *outer);
+  Value isBeyond = arith::CmpIOp::create(start, loc, arith::CmpIPredicate::sge,
+                                         next, range.upperBound);
+  Value wrapped = range.lowerBound;
+  if (distance != 1) {
+    Value length =
+        arith::SubIOp::create(start, loc, range.upperBound, range.lowerBound);
+    wrapped =
+        limit(start, arith::SubIOp::create(start, loc, next, length), range);
+  }
+  mapping.map(range.variable,
+              arith::SelectOp::create(start, loc, isBeyond, wrapped, next));
+  Value nextOuter = limit(start, advance(start, *outer, 1), *outer);
   mapping.map(outer->variable,
-              arith::SelectOp::create(builder, loc, isLast, nextOuter,
+              arith::SelectOp::create(start, loc, isBeyond, nextOuter,
                                       outer->variable));
+}
+
+/// Returns the result of `copy` that `value` is of the original.
+static Value take(Operation *copy, Value value) {
+  return copy->getResult(cast<OpResult>(value).getResultNumber());
 }
 
 Value NextViews::clone(Value value) {
   if (Value mapped = mapping.lookupOrNull(value))
     return mapped;
-  if (!isInside(value) || isa<BlockArgument>(value))
+  if ((!isInside(value) && !isInOuter(value)) || isa<BlockArgument>(value))
     return value;
   Operation *op = value.getDefiningOp();
   for (Value operand : op->getOperands())
     mapping.map(operand, clone(operand));
+  if (isInOuter(value))
+    return take(start.clone(*op, mapping), value);
   OpBuilder builder(op->getContext());
   builder.setInsertionPointAfter(op);
-  Operation *copy = builder.clone(*op, mapping);
-  return copy->getResult(cast<OpResult>(value).getResultNumber());
+  return take(builder.clone(*op, mapping), value);
+}
+
+std::optional<int64_t> norm::getNumBytes(MemRefType type) {
+  if (!type.hasStaticShape() || !type.getElementType().isIntOrFloat())
+    return std::nullopt;
+  return type.getNumElements() * type.getElementTypeBitWidth() / 8;
 }
 
 void norm::prefetchLike(AffineVectorLoadOp load, Value memref,

@@ -19,22 +19,27 @@
 
 namespace mlir::norm {
 
-/// Makes the views that the next iteration of one loop uses; after the last
-/// iteration they are those of the last.
+/// Makes the views that the next iteration of one loop uses, or one further
+/// ahead; beyond the last iteration they are those of the last.
 class NextViews {
 public:
-  /// In a loop that is in another one, the first iteration of the next
-  /// iteration of that one comes after the last.
-  explicit NextViews(scf::ForOp loop);
+  /// In a loop that is in another one, the iterations of the next iteration of
+  /// that one come after the last.
+  explicit NextViews(scf::ForOp loop, int64_t distance = 1);
   /// The next iteration of the innermost loop.
   explicit NextViews(scf::ParallelOp loop);
 
-  /// Returns the form of `view` in the next iteration; null if it is the same,
-  /// or is made by other ops than views and index arithmetic.
+  /// Returns true if `view` is another one in the next iteration, and is made
+  /// by views and index arithmetic alone.
+  bool has(Value view) { return isClonable(view) && dependsOnLoop(view); }
+
+  /// Returns the form of `view` in the next iteration, null if there is none.
   Value get(Value view);
 
 private:
   bool isInside(Value value);
+  /// True for what the outer loop computes in each of its iterations.
+  bool isInOuter(Value value);
   bool isClonable(Value value);
   bool dependsOnLoop(Value value);
   /// Maps the induction variables to their next values.
@@ -45,14 +50,23 @@ private:
   struct Range {
     Value variable, lowerBound, upperBound, step;
   };
-  /// Returns the next value, or the last if that is the current one.
-  static Value makeNext(OpBuilder &builder, const Range &range);
+  /// Returns the value `distance` iterations ahead.
+  static Value advance(OpBuilder &builder, const Range &range,
+                       int64_t distance);
+  /// Returns `value`, or the last of `range` if it is beyond.
+  static Value limit(OpBuilder &builder, Value value, const Range &range);
 
   Block *body;
+  /// In front of the body's own ops, behind those already made there.
+  OpBuilder start;
+  int64_t distance = 1;
   Range range;
   std::optional<Range> outer;
   IRMapping mapping;
 };
+
+/// Returns the number of bytes of a memref of static shape.
+std::optional<int64_t> getNumBytes(MemRefType type);
 
 enum class CacheLevel { First, Second };
 

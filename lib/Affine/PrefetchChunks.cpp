@@ -31,6 +31,14 @@ struct NestLoads {
   llvm::MapVector<Block *, SmallVector<AffineVectorLoadOp>> blocks;
 };
 
+/// The nests that read each memref, by where they walk, so that a tail is
+/// apart.
+using Readers = llvm::MapVector<Value, SmallVector<SmallVector<NestLoads>>>;
+
+/// In bytes: a run that is too short for the processor's own prefetching, and
+/// how far ahead of its use memory is asked for.
+static constexpr int64_t kShortRun = 2048, kAhead = 16384;
+
 /// Returns true if both nests walk over the same places.
 static bool haveSameBounds(AffineForOp a, AffineForOp b) {
   return a.getLowerBoundMap() == b.getLowerBoundMap() &&
@@ -59,8 +67,7 @@ struct PrefetchChunks
   }
 
   static void visit(scf::ForOp loop) {
-    // By memrefs, and by where nests walk, so that a tail is apart.
-    llvm::MapVector<Value, SmallVector<SmallVector<NestLoads>>> readers;
+    Readers readers;
     for (auto nest : loop.getOps<AffineForOp>()) {
       llvm::MapVector<Value, NestLoads> loads;
       nest.walk([&](AffineVectorLoadOp load) {
@@ -79,12 +86,32 @@ struct PrefetchChunks
       }
     }
     norm::NextViews views(loop);
+    norm::NextViews later(loop, getDistance(readers, views));
     for (auto &[memref, classes] : readers)
       for (ArrayRef<NestLoads> nests : classes)
-        // What is read once is read from memory all the time.
-        if (nests.size() > 1)
-          if (Value next = views.get(memref))
+        // What is read once is read from memory all the time, but the
+        // processor does not follow short runs by itself.
+        if (nests.size() > 1 || isShort(memref))
+          if (Value next = (nests.size() > 1 ? views : later).get(memref))
             share(nests, next);
+  }
+
+  /// Returns true if the processor would hardly follow the places of `memref`
+  /// before they end.
+  static bool isShort(Value memref) {
+    std::optional<int64_t> bytes =
+        norm::getNumBytes(cast<MemRefType>(memref.getType()));
+    return !bytes || *bytes <= kShortRun;
+  }
+
+  /// Returns how many iterations ahead short runs are far enough away.
+  static int64_t getDistance(const Readers &readers, norm::NextViews &views) {
+    int64_t bytes = 0;
+    for (auto &[memref, classes] : readers)
+      if (views.has(memref) && isShort(memref))
+        bytes += norm::getNumBytes(cast<MemRefType>(memref.getType()))
+                     .value_or(kAhead);
+    return llvm::divideCeil(kAhead, std::max<int64_t>(bytes, 1));
   }
 
   /// Lets each of the nests prefetch a share of `next`.

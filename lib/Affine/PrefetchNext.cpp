@@ -27,13 +27,6 @@ namespace mlir::norm {
 using namespace mlir;
 using namespace mlir::affine;
 
-/// Returns the number of bytes of a memref of static shape.
-static std::optional<int64_t> getNumBytes(MemRefType type) {
-  if (!type.hasStaticShape() || !type.getElementType().isIntOrFloat())
-    return std::nullopt;
-  return type.getNumElements() * type.getElementTypeBitWidth() / 8;
-}
-
 /// Returns true if the nest at `loop` has non-temporal stores.
 static bool hasStreamingStores(AffineForOp loop) {
   return loop
@@ -76,7 +69,7 @@ struct PrefetchNext
   }
 
   void prefetch(AffineVectorLoadOp load, norm::NextViews &views) {
-    std::optional<int64_t> bytes = getNumBytes(load.getMemRefType());
+    std::optional<int64_t> bytes = norm::getNumBytes(load.getMemRefType());
     if (!bytes || *bytes > maxSlab)
       return;
     Value next = views.get(load.getMemRef());

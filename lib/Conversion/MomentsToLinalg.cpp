@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "GenericBuilder.h"
+#include "RowMoments.h"
 
 #include "Norm/IR/Norm.h"
 #include "Norm/IR/Utils.h"
@@ -225,6 +226,14 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
                     [&](Scalars &s, ValueRange sums, Value number) {
                       return std::pair<Value, Value>(
                           sums[0], takeM2(s, sums[1], sums[0], number));
+                    });
+    }
+
+    if (std::optional<int64_t> rowAxis = getRowAxis(op)) {
+      auto [mean, m2] = buildRowMoments(op, rewriter, *rowAxis);
+      return finish({{mean, kept}, {m2, kept}},
+                    [](Scalars &, ValueRange ins, Value) {
+                      return std::pair<Value, Value>(ins[0], ins[1]);
                     });
     }
 

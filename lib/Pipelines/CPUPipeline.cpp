@@ -42,7 +42,7 @@ void norm::buildNormToLinalgStage(OpPassManager &pm,
   addCleanup(pm);
   pm.addPass(createNormOutline());
   pm.addPass(createNormSplitGradients());
-  pm.addPass(createNormTile({options.minSlabs}));
+  pm.addPass(createNormTile({options.minSlabs, options.stripBytes}));
   pm.addPass(createNormDecompose());
   pm.addPass(createNormFoldCoefficients());
   pm.addPass(createNormParallelize({options.partSize}));

@@ -28,6 +28,10 @@ static int64_t getStaticSize(Value value, int64_t axis) {
   return cast<ShapedType>(value.getType()).getDimSize(axis);
 }
 
+/// The rows of a part that make its partial statistics cheap, and the parts
+/// that are enough to split rows into.
+static constexpr int64_t kRows = 1024, kParts = 16;
+
 namespace {
 struct Parallelize : public norm::impl::NormParallelizeBase<Parallelize> {
   using NormParallelizeBase::NormParallelizeBase;
@@ -74,9 +78,19 @@ struct Parallelize : public norm::impl::NormParallelizeBase<Parallelize> {
     for (int64_t other : llvm::seq(getRank(input)))
       if (other != axis)
         elements *= std::max<int64_t>(getTypicalSize(input, other), 1);
+    int64_t size = getStaticSize(input, axis), wanted = partSize / elements;
+    // Partial statistics of columns are rows themselves: they must stay few.
+    if (!llvm::is_contained(axes, getRank(input) - 1) &&
+        !ShapedType::isDynamic(size)) {
+      int64_t rows = 1;
+      for (int64_t other : axes)
+        if (other != axis)
+          rows *= std::max<int64_t>(getTypicalSize(input, other), 1);
+      wanted = std::max(wanted, std::min(llvm::divideCeilSigned(kRows, rows),
+                                         llvm::divideCeilSigned(size, kParts)));
+    }
     SmallVector<int64_t> tileSizes(getRank(input), 0);
-    tileSizes[axis] =
-        choosePieceSize(getStaticSize(input, axis), partSize / elements);
+    tileSizes[axis] = choosePieceSize(size, wanted);
     return tileInParallel(rewriter, cast<TilingInterface>(op), tileSizes,
                           /*partialReduction=*/axis);
   }

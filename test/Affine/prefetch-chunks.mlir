@@ -188,3 +188,68 @@ func.func @rows(%x: memref<64x128xf32>) {
   }
   return
 }
+
+// -----
+
+// What is read once, in runs too short for the processor to follow, is
+// prefetched some iterations ahead: 16 KiB, here 32 rows of 512 bytes. Beyond
+// the last row of an outer iteration come those of the next one, by views that
+// the outer loop makes.
+
+// CHECK-LABEL: func.func @short
+// CHECK-SAME: (%[[X:[a-z0-9]+]]: memref<256x128xf32>
+// CHECK: scf.for %[[O:[a-z0-9]+]] = %c0 to %c256 step %c64
+// CHECK: scf.for %[[I:[a-z0-9]+]] = %c0 to %c64 step %c1
+// CHECK: %[[C32:.*]] = arith.constant 32 : index
+// CHECK: %[[AHEAD:.*]] = arith.muli %c1, %[[C32]]
+// CHECK: %[[LATER:.*]] = arith.addi %[[I]], %[[AHEAD]]
+// CHECK: %[[BEYOND:.*]] = arith.cmpi sge, %[[LATER]], %c64
+// CHECK: %[[LENGTH:.*]] = arith.subi %c64, %c0
+// CHECK: %[[REST:.*]] = arith.subi %[[LATER]], %[[LENGTH]]
+// CHECK: %[[LAST:.*]] = arith.subi %c64, %c1
+// CHECK: %[[WRAPPED:.*]] = arith.minsi %[[REST]], %[[LAST]]
+// CHECK: %[[J:.*]] = arith.select %[[BEYOND]], %[[WRAPPED]], %[[LATER]]
+// CHECK: %[[P:.*]] = arith.select %[[BEYOND]], %{{.*}}, %[[O]]
+// CHECK: %[[NEXT:.*]] = memref.subview %[[X]][%[[P]], 0] [64, 128]
+// CHECK: %[[ROW:.*]] = memref.subview %[[NEXT]][%[[J]], 0] [1, 128]
+// CHECK: affine.prefetch %[[ROW]][0, %{{.*}}], read, locality<3>, data
+// CHECK-NEXT: affine.vector_load
+// CHECK-NOT: affine.prefetch
+func.func @short(%x: memref<256x128xf32>, %z: memref<128xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c64 = arith.constant 64 : index
+  %c256 = arith.constant 256 : index
+  scf.for %o = %c0 to %c256 step %c64 {
+    %xo = memref.subview %x[%o, 0] [64, 128] [1, 1] : memref<256x128xf32> to memref<64x128xf32, strided<[128, 1], offset: ?>>
+    scf.for %i = %c0 to %c64 step %c1 {
+      %xi = memref.subview %xo[%i, 0] [1, 128] [1, 1] : memref<64x128xf32, strided<[128, 1], offset: ?>> to memref<1x128xf32, strided<[128, 1], offset: ?>>
+      affine.for %l = 0 to 128 step 16 {
+        %v = affine.vector_load %xi[0, %l] : memref<1x128xf32, strided<[128, 1], offset: ?>>, vector<16xf32>
+        %w = affine.vector_load %z[%l] : memref<128xf32>, vector<16xf32>
+        "test.use"(%v, %w) : (vector<16xf32>, vector<16xf32>) -> ()
+      }
+    }
+  }
+  return
+}
+
+// -----
+
+// Longer runs are left to the processor.
+
+// CHECK-LABEL: func.func @long
+// CHECK-NOT: affine.prefetch
+func.func @long(%x: memref<256x1024xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c256 = arith.constant 256 : index
+  scf.for %i = %c0 to %c256 step %c1 {
+    %xi = memref.subview %x[%i, 0] [1, 1024] [1, 1] : memref<256x1024xf32> to memref<1x1024xf32, strided<[1024, 1], offset: ?>>
+    affine.for %l = 0 to 1024 step 16 {
+      %v = affine.vector_load %xi[0, %l] : memref<1x1024xf32, strided<[1024, 1], offset: ?>>, vector<16xf32>
+      "test.use"(%v) : (vector<16xf32>) -> ()
+    }
+  }
+  return
+}

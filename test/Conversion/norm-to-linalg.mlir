@@ -28,13 +28,13 @@ func.func @shift(%x: tensor<4x?x?xf16>, %init: tensor<?xf32>) -> tensor<?xf32> {
 // Two passes: the mean, then the squared distances from it and what is left of
 // the mean; then these are added to the inits.
 // CHECK-LABEL: func @moments(
-// CHECK-SAME:    %[[X:.*]]: tensor<4x8xf16>, %[[K:.*]]: tensor<8xf32>, %[[INIT:.*]]: tensor<8xf32>)
+// CHECK-SAME:    %[[X:.*]]: tensor<8x4xf16>, %[[K:.*]]: tensor<8xf32>, %[[INIT:.*]]: tensor<8xf32>)
 // CHECK-DAG:     %[[SHARE:.*]] = arith.constant 2.500000e-01 : f32
-// CHECK:         %[[MEAN:.*]] = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[X]], %[[K]] : tensor<4x8xf16>, tensor<8xf32>)
+// CHECK:         %[[MEAN:.*]] = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[X]], %[[K]] : tensor<8x4xf16>, tensor<8xf32>)
 // CHECK:           %[[D:.*]] = arith.subf
 // CHECK-NEXT:      %[[P:.*]] = arith.mulf %[[D]], %[[SHARE]]
 // CHECK-NEXT:      arith.addf %{{.*}}, %[[P]]
-// CHECK:         %[[SUMS:.*]]:2 = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[X]], %[[K]], %[[MEAN]] : tensor<4x8xf16>, tensor<8xf32>, tensor<8xf32>)
+// CHECK:         %[[SUMS:.*]]:2 = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[X]], %[[K]], %[[MEAN]] : tensor<8x4xf16>, tensor<8xf32>, tensor<8xf32>)
 // CHECK:           arith.subf
 // CHECK-NEXT:      %[[D:.*]] = arith.subf
 // CHECK-NEXT:      %[[P:.*]] = arith.mulf %[[D]], %[[SHARE]]
@@ -43,10 +43,10 @@ func.func @shift(%x: tensor<4x?x?xf16>, %init: tensor<?xf32>) -> tensor<?xf32> {
 // CHECK-NEXT:      arith.addf %{{.*}}, %[[D2]]
 // CHECK:         %[[R:.*]]:3 = linalg.generic {{.*}} iterator_types = ["parallel"]} ins(%[[MEAN]], %[[SUMS]]#0, %[[SUMS]]#1 : tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) outs(%[[INIT]], %[[INIT]], %[[INIT]]
 // CHECK:         return %[[R]]#0, %[[R]]#1, %[[R]]#2
-func.func @moments(%x: tensor<4x8xf16>, %k: tensor<8xf32>, %init: tensor<8xf32>)
+func.func @moments(%x: tensor<8x4xf16>, %k: tensor<8xf32>, %init: tensor<8xf32>)
     -> (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) {
-  %m:3 = norm.moments ins(%x : tensor<4x8xf16>) shift(%k : tensor<8xf32>)
-      outs(%init, %init, %init : tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) axes = [0]
+  %m:3 = norm.moments ins(%x : tensor<8x4xf16>) shift(%k : tensor<8xf32>)
+      outs(%init, %init, %init : tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) axes = [1]
   return %m#0, %m#1, %m#2 : tensor<8xf32>, tensor<8xf32>, tensor<8xf32>
 }
 

@@ -24,10 +24,20 @@
 // RUN: %{vector} | FileCheck %s --check-prefix=OUTER1
 // REDEFINE: %{options} = outer-unroll=4
 // RUN: %{vector} | FileCheck %s --check-prefix=OUTER4
-// OUTER1-LABEL: func @columns(
-// OUTER1:         affine.for {{.*}} = 0 to 128 iter_args(%{{[^,]*}}) -> (vector<16xf32>)
-// OUTER4-LABEL: func @columns(
-// OUTER4:         affine.for {{.*}} = 0 to 128 iter_args({{.*}}) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
+// OUTER1-LABEL: func @fast_columns(
+// OUTER1:         affine.for {{.*}} = 0 to 256 iter_args(%{{[^,]*}}, %{{[^,]*}}) -> (vector<16xf32>, vector<16xf32>)
+// OUTER4-LABEL: func @fast_columns(
+// OUTER4:         affine.for {{.*}} = 0 to 256 iter_args({{.*}}) -> (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>)
+
+// REDEFINE: %{options} = strip-bytes=16384
+// RUN: %{linalg} | FileCheck %s --check-prefix=STRIPS
+// REDEFINE: %{options} = strip-bytes=0
+// RUN: %{linalg} | FileCheck %s --check-prefix=NOSTRIPS
+// STRIPS-LABEL: func @wide(
+// STRIPS:         scf.forall (%{{.*}}) = (0) to (512) step (64)
+// NOSTRIPS-LABEL: func @wide(
+// NOSTRIPS-NOT:     step (64)
+// NOSTRIPS-LABEL: func @dynamic(
 
 // REDEFINE: %{options} = stream-threshold=0 prefetch-slab=1000000000 prefetch-chunks=false
 // RUN: %{vector} | FileCheck %s --check-prefix=PREFETCH
@@ -69,7 +79,7 @@
 // CHUNK512-LABEL: func @rows(
 // CHUNK512:         tensor<1x1x512xf32>
 
-// REDEFINE: %{options} = chunk-rows=128 chunk-size=64
+// REDEFINE: %{options} = chunk-rows=32 chunk-size=64
 // RUN: %{linalg} | FileCheck %s --check-prefix=ROWS128
 // ROWS128-LABEL: func @columns(
 // ROWS128:         tensor<128x64xf32>
@@ -147,6 +157,18 @@ func.func @rows(%x: memref<4x16x2048xf32>, %y: memref<4x16x2048xf32>) {
 func.func @columns(%x: memref<4096x64xf32>, %y: memref<4096x64xbf16>) {
   norm.batch_norm_training ins(%x : memref<4096x64xf32>)
       outs(%y : memref<4096x64xbf16>) features = [1]
+  return
+}
+
+func.func @fast_columns(%x: memref<4096x64xf32>, %y: memref<4096x64xbf16>) {
+  norm.batch_norm_training ins(%x : memref<4096x64xf32>)
+      outs(%y : memref<4096x64xbf16>) features = [1] variance = fast
+  return
+}
+
+func.func @wide(%x: memref<64x512xf32>, %y: memref<64x512xbf16>) {
+  norm.batch_norm_training ins(%x : memref<64x512xf32>)
+      outs(%y : memref<64x512xbf16>) features = [1]
   return
 }
 

@@ -76,16 +76,21 @@ func.func @normalize(%x: tensor<1000x64xf32>, %m: tensor<64xf32>) -> tensor<1000
 // -----
 
 // Where the innermost axis has statistics of its own, a chunk has some rows,
-// however long they are.
+// however long they are, and more where it is read once.
 // SMALL-LABEL: func @long_rows(
-// SMALL:         norm.moments ins(%{{.*}} : tensor<1x4096xf32>)
+// SMALL:         norm.moments ins(%{{.*}} : tensor<4x4096xf32>)
+// SMALL:         norm.moments ins(%{{.*}} : tensor<1x4096xf32>) mask(
 // ROWS-LABEL: func @long_rows(
-// ROWS:         norm.moments ins(%{{.*}} : tensor<100x4096xf32>)
-func.func @long_rows(%x: tensor<1000x4096xf32>, %init: tensor<4096xf32>)
-    -> (tensor<4096xf32>, tensor<4096xf32>, tensor<4096xf32>) {
+// ROWS:         norm.moments ins(%{{.*}} : tensor<250x4096xf32>)
+// ROWS:         norm.moments ins(%{{.*}} : tensor<100x4096xf32>) mask(
+func.func @long_rows(%x: tensor<1000x4096xf32>, %mask: tensor<1000xi1>, %init: tensor<4096xf32>)
+    -> (tensor<4096xf32>, tensor<4096xf32>) {
   %m:3 = norm.moments ins(%x : tensor<1000x4096xf32>)
       outs(%init, %init, %init : tensor<4096xf32>, tensor<4096xf32>, tensor<4096xf32>) axes = [0]
-  return %m#0, %m#1, %m#2 : tensor<4096xf32>, tensor<4096xf32>, tensor<4096xf32>
+  %n:3 = norm.moments ins(%x : tensor<1000x4096xf32>) mask(%mask : tensor<1000xi1>)
+      outs(%init, %init, %init : tensor<4096xf32>, tensor<4096xf32>, tensor<4096xf32>)
+      axes = [0] mask_axes = [0]
+  return %m#1, %n#1 : tensor<4096xf32>, tensor<4096xf32>
 }
 
 // -----

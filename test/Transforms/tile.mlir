@@ -1,5 +1,6 @@
 // RUN: norm-opt %s --norm-tile=min-slabs=8 --canonicalize --cse | FileCheck %s
 // RUN: norm-opt %s --norm-tile=min-slabs=17 --canonicalize --cse | FileCheck %s --check-prefix=MIN17
+// RUN: norm-opt %s --norm-tile --canonicalize --cse | FileCheck %s --check-prefix=STRIPS
 
 // One iteration for each feature: its slab of the data, its elements of all
 // that has one for each feature.
@@ -211,4 +212,53 @@ func.func @constant_statistics(%d: tensor<4x16x25xf32>, %p: tensor<16xf32>) -> t
   %y = norm.batch_norm_inference_grad ins(%d, %d : tensor<4x16x25xf32>, tensor<4x16x25xf32>)
       mean(%p : tensor<16xf32>) rstd(%p : tensor<16xf32>) outs(%d : tensor<4x16x25xf32>) features = [1]
   return %y : tensor<4x16x25xf32>
+}
+
+// Where features are innermost, strips of columns, if there are enough and they
+// are wide enough: 8 of 64 here.
+// STRIPS-LABEL: func @columns(
+// STRIPS-SAME:    %[[X:.*]]: tensor<2000x512xf32>
+// STRIPS:         scf.forall (%[[C:.*]]) = (0) to (512) step (64)
+// STRIPS:           tensor.extract_slice %[[X]][0, %[[C]]] [2000, 64] [1, 1]
+// STRIPS:           norm.batch_norm_training ins(%{{.*}} : tensor<2000x64xf32>)
+// MIN17-LABEL: func @columns(
+// MIN17-NOT:     scf.forall
+// MIN17:         return
+func.func @columns(%x: tensor<2000x512xf32>) -> tensor<2000x512xf32> {
+  %y = norm.batch_norm_training ins(%x : tensor<2000x512xf32>)
+      outs(%x : tensor<2000x512xf32>) features = [1]
+  return %y : tensor<2000x512xf32>
+}
+
+// Strips of whole groups, of each sample.
+// STRIPS-LABEL: func @group_columns(
+// STRIPS:         scf.forall (%[[N:.*]], %[[G:.*]]) = (0, 0) to (4, 32) step (1, 16)
+// STRIPS:           norm.group_norm ins(%{{.*}} : tensor<1x256x640xf32>) {{.*}} num_groups = 16
+func.func @group_columns(%x: tensor<4x256x1280xf32>) -> tensor<4x256x1280xf32> {
+  %y = norm.group_norm ins(%x : tensor<4x256x1280xf32>)
+      outs(%x : tensor<4x256x1280xf32>) channel = 2 num_groups = 32
+  return %y : tensor<4x256x1280xf32>
+}
+
+// No strips: of fewer than 256 bytes; not of whole lines of 64 bytes; of slabs
+// that are many, and small as they are; of unknown rows.
+// STRIPS-LABEL: func @no_strips(
+// STRIPS-NOT:     to (448)
+// STRIPS-NOT:     to (1000)
+// STRIPS:         scf.forall (%{{.*}}) in (8)
+// STRIPS-NOT:     to (512)
+// STRIPS:         return
+func.func @no_strips(%a: tensor<90000x448xf32>, %b: tensor<2000x1000xf32>,
+    %c: tensor<8x256x512xf32>, %d: tensor<?x512xf32>)
+    -> (tensor<90000x448xf32>, tensor<2000x1000xf32>, tensor<8x256x512xf32>, tensor<?x512xf32>) {
+  %0 = norm.batch_norm_training ins(%a : tensor<90000x448xf32>)
+      outs(%a : tensor<90000x448xf32>) features = [1]
+  %1 = norm.batch_norm_training ins(%b : tensor<2000x1000xf32>)
+      outs(%b : tensor<2000x1000xf32>) features = [1]
+  %2 = norm.group_norm ins(%c : tensor<8x256x512xf32>)
+      outs(%c : tensor<8x256x512xf32>) channel = 2 num_groups = 32
+  %3 = norm.batch_norm_training ins(%d : tensor<?x512xf32>)
+      outs(%d : tensor<?x512xf32>) features = [1]
+  return %0, %1, %2, %3
+      : tensor<90000x448xf32>, tensor<2000x1000xf32>, tensor<8x256x512xf32>, tensor<?x512xf32>
 }

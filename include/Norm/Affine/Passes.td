@@ -283,7 +283,7 @@ def NormAffineStreamStores : Pass<"norm-affine-stream-stores"> {
 }
 
 def NormAffinePrefetchChunks : Pass<"norm-affine-prefetch-chunks"> {
-  let summary = "Prefetch the next chunk of a loop that reads each of them twice";
+  let summary = "Prefetch what later iterations of a sequential loop read";
   let description = [{
     A sequential loop that takes the mean of a chunk, and then the deviations from
     it, reads the chunk from memory once and from the cache once: meanwhile the
@@ -291,10 +291,13 @@ def NormAffinePrefetchChunks : Pass<"norm-affine-prefetch-chunks"> {
     into the first cache, so that reading goes on all the time.
 
     It applies to views that depend on the variable of an `scf.for`, and that more
-    than one nest of `affine.for` in its body reads, along rows. (Where features
-    are innermost, a nest reads down the columns, and prefetching costs more than
-    it saves.) Where the loop is in another `scf.for`, the first chunk of that
-    one's next iteration follows the last; else the last chunk is named again.
+    than one nest of `affine.for` in its body reads, along rows. Where the loop is
+    in another `scf.for`, the first chunk of that one's next iteration follows the
+    last; else the last chunk is named again.
+
+    Views of 2 KiB or less that one nest reads, such as the rows of features that
+    are innermost, are too short for the processor's own prefetching: they are
+    prefetched as many iterations ahead as read 16 KiB.
 
     Before:
 

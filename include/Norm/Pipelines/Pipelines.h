@@ -38,6 +38,11 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
       llvm::cl::desc("The number of slabs from which on they are worked on in "
                      "parallel, each as a whole"),
       llvm::cl::init(8)};
+  Option<int64_t> stripBytes{
+      *this, "strip-bytes",
+      llvm::cl::desc(
+          "The bytes of the input in a strip of columns, at most; 0: none"),
+      llvm::cl::init(1572864)};
   Option<int64_t> partSize{
       *this, "part-size",
       llvm::cl::desc("The number of elements, about, that one iteration of a "

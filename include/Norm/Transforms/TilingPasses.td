@@ -17,8 +17,10 @@ def NormTile : Pass<"norm-tile"> {
     of a sample. Where slabs are many, each becomes one iteration of an
     `scf.forall`, which takes the statistics of the slab and applies them while
     the slab is in the cache. Where the channels are innermost, a group norm is
-    tiled by samples only, and a batch norm not at all. What is left untiled is
-    for `norm-parallelize`.
+    tiled by samples only, and a batch norm not at all; but if that makes slabs
+    that are few, or of more than 4 MiB, they become strips of columns of known
+    sizes: as wide as `strip-bytes` permits, of whole lines of 64 bytes, and at
+    least four of these. What is left untiled is for `norm-parallelize`.
 
     Before:
 
@@ -48,7 +50,9 @@ def NormTile : Pass<"norm-tile"> {
   let options = [
     Option<"minSlabs", "min-slabs", "int64_t", /*default=*/"8",
            "The number of slabs from which on they are worked on in parallel; "
-           "a dynamic number counts as large">
+           "a dynamic number counts as large">,
+    Option<"stripBytes", "strip-bytes", "int64_t", /*default=*/"1572864",
+           "The bytes of the input in a strip of columns, at most; 0: none">
   ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::scf::SCFDialect",
@@ -102,8 +106,8 @@ def NormChunk : Pass<"norm-chunk"> {
   let summary = "Split kernel ops into chunks that stay in the cache";
   let description = [{
     Puts `norm.moments` into sequential loops over chunks of its reduced axes,
-    so that the second of its two passes over a chunk reads from the first
-    cache, and `norm.gradient_sums`, so that long sums are taken in two levels.
+    so that the second of its two passes over a chunk, if there are two, reads
+    from the first cache, and `norm.gradient_sums`, so that long sums are taken in two levels.
 
     Before:
 
@@ -132,7 +136,8 @@ def NormChunk : Pass<"norm-chunk"> {
            "The number of elements of a chunk, at most">,
     Option<"chunkRows", "chunk-rows", "int64_t", /*default=*/"64",
            "The number of rows of a chunk, at least, where the innermost axis "
-           "has statistics of its own; at most, it has four times as many">
+           "has statistics of its own; at most, as where moments are taken "
+           "without a mask, it has four times as many">
   ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::scf::SCFDialect",

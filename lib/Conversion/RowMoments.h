@@ -1,0 +1,28 @@
+//===- RowMoments.h - moments of columns, row by row ------------*- C++ -*-===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_CONVERSION_ROWMOMENTS_H
+#define NORM_LIB_CONVERSION_ROWMOMENTS_H
+
+#include "Norm/IR/Norm.h"
+
+namespace mlir::norm {
+
+/// Returns the axis of the rows if `op` may take its moments by rows: the
+/// innermost axis has statistics of its own, and one other axis is reduced.
+std::optional<int64_t> getRowAxis(MomentsOp op);
+
+/// Builds the mean and M2 of the columns of `op`, in the type that sums them
+/// and in the unit of its distances, in one pass: a few rows at a time have
+/// their moments in registers, by two passes, which are then combined with
+/// those of the rows before (Chan, Golub, LeVeque 1983, equations 2.1).
+std::pair<Value, Value> buildRowMoments(MomentsOp op, OpBuilder &builder,
+                                        int64_t rowAxis);
+
+} // namespace mlir::norm
+
+#endif // NORM_LIB_CONVERSION_ROWMOMENTS_H

@@ -1,0 +1,78 @@
+// RUN: norm-opt %s --convert-norm-to-linalg --canonicalize --cse --split-input-file | FileCheck %s
+
+// Columns with statistics of their own: eight rows at a time, then what is left.
+// The mean of the eight, then the squared distances from it; both are combined
+// with those of the %[[I]] rows before.
+// CHECK-DAG:   #[[$PLUS7:.*]] = affine_map<()[s0] -> (s0 + 7)>
+// CHECK-LABEL: func @rows(
+// CHECK-SAME:    %[[X:.*]]: tensor<37x5xf16>, %[[K:.*]]: tensor<5xf32>, %[[INIT:.*]]: tensor<5xf32>)
+// CHECK-DAG:     %[[C8:.*]] = arith.constant 8 : index
+// CHECK-DAG:     %[[C32:.*]] = arith.constant 32 : index
+// CHECK-DAG:     %[[EIGHT:.*]] = arith.constant 8.000000e+00 : f32
+// CHECK-DAG:     %[[EIGHTH:.*]] = arith.constant 1.250000e-01 : f32
+// CHECK:         %[[M:.*]]:2 = scf.for %[[I:.*]] = %{{.*}} to %[[C32]] step %[[C8]] iter_args(%[[MEAN:.*]] = %{{.*}}, %[[M2:.*]] = %{{.*}})
+// CHECK:           %[[X0:.*]] = tensor.extract_slice %[[X]][%[[I]], 0] [1, 5] [1, 1]
+// CHECK:           %[[R0:.*]] = tensor.collapse_shape %[[X0]] {{\[\[}}0, 1]]
+// CHECK:           %[[I7:.*]] = affine.apply #[[$PLUS7]]()[%[[I]]]
+// CHECK:           %[[X7:.*]] = tensor.extract_slice %[[X]][%[[I7]], 0] [1, 5] [1, 1]
+// CHECK:           %[[R7:.*]] = tensor.collapse_shape %[[X7]]
+// CHECK:           %[[N:.*]] = arith.sitofp
+// CHECK:           %[[TOTAL:.*]] = arith.addf %[[N]], %[[EIGHT]]
+// CHECK:           %[[W:.*]] = arith.divf %[[EIGHT]], %[[TOTAL]]
+// CHECK:           %[[B:.*]] = arith.mulf %[[N]], %[[W]]
+// CHECK:           linalg.generic {{.*}} iterator_types = ["parallel"]} ins(%[[K]], %[[R0]], {{.*}}, %[[R7]] : tensor<5xf32>, tensor<5xf16>, {{.*}}) outs(%[[MEAN]], %[[M2]] : tensor<5xf32>, tensor<5xf32>)
+// CHECK-NEXT:      ^bb0(%[[EK:.*]]: f32, %[[E0:.*]]: f16, %{{.*}}: f16, %{{.*}}: f16, %{{.*}}: f16, %{{.*}}: f16, %{{.*}}: f16, %{{.*}}: f16, %{{.*}}: f16, %[[OM:.*]]: f32, %[[OM2:.*]]: f32):
+// CHECK:             %[[F0:.*]] = arith.extf %[[E0]]
+// CHECK:             %[[D0:.*]] = arith.subf %[[F0]], %[[EK]]
+// CHECK:             arith.mulf %[[D0]], %[[EIGHTH]]
+// CHECK:             arith.subf %[[D0]], %[[BMEAN:.*]] :
+// CHECK:             %[[DELTA:.*]] = arith.subf %[[BMEAN]], %[[OM]]
+// CHECK-DAG:         arith.mulf %[[BMEAN]], %[[W]]
+// CHECK-DAG:         arith.mulf %[[OM]], %[[W]]
+// CHECK-DAG:         arith.mulf %[[DELTA]], %[[B]]
+// CHECK:             linalg.yield
+// CHECK:         linalg.generic {{.*}} ins(%[[K]], %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} : tensor<5xf32>, tensor<5xf16>, tensor<5xf16>, tensor<5xf16>, tensor<5xf16>) outs(%[[M]]#0, %[[M]]#1 :
+// CHECK:         linalg.generic {{.*}} ins(%[[K]], %{{.*}} : tensor<5xf32>, tensor<5xf16>)
+// CHECK:         linalg.generic {{.*}} outs(%[[INIT]], %[[INIT]], %[[INIT]] :
+func.func @rows(%x: tensor<37x5xf16>, %k: tensor<5xf32>, %init: tensor<5xf32>)
+    -> (tensor<5xf32>, tensor<5xf32>, tensor<5xf32>) {
+  %m:3 = norm.moments ins(%x : tensor<37x5xf16>) shift(%k : tensor<5xf32>)
+      outs(%init, %init, %init : tensor<5xf32>, tensor<5xf32>, tensor<5xf32>) axes = [0]
+  return %m#0, %m#1, %m#2 : tensor<5xf32>, tensor<5xf32>, tensor<5xf32>
+}
+
+// -----
+
+// Of an unknown number of rows, what is left is taken one by one. Axes of one
+// element may be reduced as well.
+// CHECK-LABEL: func @dynamic(
+// CHECK:         scf.for
+// CHECK-COUNT-8:   tensor.collapse_shape %{{.*}} {{\[\[}}0], [1, 2, 3]] : tensor<3x1x1x?xf32> into tensor<3x?xf32>
+// CHECK:           linalg.generic
+// CHECK:         scf.for
+// CHECK:           tensor.collapse_shape
+// CHECK-NOT:       tensor.collapse_shape
+// CHECK:           linalg.generic
+func.func @dynamic(%x: tensor<3x1x?x?xf32>, %init: tensor<3x?xf32>)
+    -> (tensor<3x?xf32>, tensor<3x?xf32>, tensor<3x?xf32>) {
+  %m:3 = norm.moments ins(%x : tensor<3x1x?x?xf32>)
+      outs(%init, %init, %init : tensor<3x?xf32>, tensor<3x?xf32>, tensor<3x?xf32>) axes = [1, 2]
+  return %m#0, %m#1, %m#2 : tensor<3x?xf32>, tensor<3x?xf32>, tensor<3x?xf32>
+}
+
+// -----
+
+// Not by rows: two axes are reduced; rows have statistics; the fast variance.
+// CHECK-LABEL: func @others(
+// CHECK-NOT:     collapse_shape
+// CHECK:         return
+func.func @others(%x: tensor<3x6x5xf32>, %a: tensor<5xf32>, %b: tensor<3x6xf32>, %c: tensor<3x5xf32>)
+    -> (tensor<5xf32>, tensor<3x6xf32>, tensor<3x5xf32>) {
+  %m:3 = norm.moments ins(%x : tensor<3x6x5xf32>)
+      outs(%a, %a, %a : tensor<5xf32>, tensor<5xf32>, tensor<5xf32>) axes = [0, 1]
+  %n:3 = norm.moments ins(%x : tensor<3x6x5xf32>)
+      outs(%b, %b, %b : tensor<3x6xf32>, tensor<3x6xf32>, tensor<3x6xf32>) axes = [2]
+  %o:3 = norm.moments ins(%x : tensor<3x6x5xf32>)
+      outs(%c, %c, %c : tensor<3x5xf32>, tensor<3x5xf32>, tensor<3x5xf32>) axes = [1] variance = fast
+  return %m#0, %n#0, %o#0 : tensor<5xf32>, tensor<3x6xf32>, tensor<3x5xf32>
+}

@@ -98,13 +98,14 @@ private:
                              int64_t number) {
     SmallVector<Indexed> ins = getPresent({{op.getShift(), kept}});
     for (int64_t i : llvm::seq(number))
-      ins.push_back({takeRow(first, i), kept});
+      ins.push_back({takeRow(first, i), getAllAxes(op.getInput())});
     Scalars outer(b, loc, type);
     Value before = makeFloat(b, loc, type, first);
     Value added = outer.constant(number);
     Value weight = outer.div(added, outer.add(before, added));
     Value between = outer.mul(before, weight);
-    return GenericBuilder(b, loc, type, kept)
+    return GenericBuilder(b, loc, type, concat(op.getAxes(), kept),
+                          op.getAxes())
         .build(ins, {{moments[0], kept}, {moments[1], kept}},
                [&](Scalars &s, ValueRange values, ValueRange outs) {
                  return combine(s, takeDistances(s, values), outs, weight,
@@ -139,7 +140,8 @@ private:
     return {s.add(moments[0], step), s.add(moments[1], s.add(m2, square))};
   }
 
-  /// Returns row `first` + `i` of the input, without the reduced axes.
+  /// Returns row `first` + `i` of the input. Its reduced axes have one element;
+  /// without them, the innermost stride might not be known to be 1.
   Value takeRow(OpFoldResult first, int64_t i) {
     SmallVector<OpFoldResult> sizes =
         tensor::getMixedSizes(b, loc, op.getInput());
@@ -149,16 +151,8 @@ private:
       sizes[axis] = b.getIndexAttr(1);
     offsets[rowAxis] = affine::makeComposedFoldedAffineApply(
         b, loc, b.getAffineSymbolExpr(0) + i, {first});
-    Value row = tensor::ExtractSliceOp::create(b, loc, op.getInput(), offsets,
-                                               sizes, ones);
-    // A slice of lower rank would not say which of its unit axes it lacks.
-    SmallVector<ReassociationIndices> groups(1);
-    for (int64_t axis : llvm::seq(getRank(row))) {
-      groups.back().push_back(axis);
-      if (llvm::is_contained(kept, axis) && axis + 1 < getRank(row))
-        groups.emplace_back();
-    }
-    return tensor::CollapseShapeOp::create(b, loc, row, groups);
+    return tensor::ExtractSliceOp::create(b, loc, op.getInput(), offsets, sizes,
+                                          ones);
   }
 
   MomentsOp op;

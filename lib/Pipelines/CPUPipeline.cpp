@@ -45,6 +45,7 @@ void norm::buildNormToLinalgStage(OpPassManager &pm,
   pm.addPass(createNormTile({options.minSlabs, options.stripBytes}));
   pm.addPass(createNormDecompose());
   pm.addPass(createNormFoldCoefficients());
+  pm.addPass(createNormJoinRows());
   pm.addPass(createNormParallelize({options.partSize}));
   addCleanup(pm);
   pm.addPass(createNormChunk({options.chunkSize, options.chunkRows}));

@@ -54,9 +54,22 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
   /// into a chunk with all axes inside it, and tiles those outside it.
   LogicalResult chunk(Operation *op, Value input, ArrayRef<int64_t> axes,
                       IRRewriter &rewriter) {
+    auto type = cast<ShapedType>(input.getType());
     int64_t room = chunkSize, rank = getRank(input);
-    for (int64_t axis : getOtherAxes(rank, axes))
-      room /= std::max<int64_t>(getTypicalSize(input, axis), 1);
+    SmallVector<int64_t> kept = getOtherAxes(rank, axes), tileSizes(rank, 0);
+    // One statistic after the other, if each is of enough values.
+    bool isOneByOne = llvm::is_contained(axes, rank - 1) &&
+                      type.hasStaticShape() && type.getNumElements() > 0;
+    int64_t statistics = 1;
+    for (int64_t axis : kept)
+      statistics *= std::max<int64_t>(getTypicalSize(input, axis), 1);
+    isOneByOne &=
+        statistics > 1 && type.getNumElements() / statistics >= chunkSize / 8;
+    if (isOneByOne)
+      for (int64_t axis : kept)
+        tileSizes[axis] = 1;
+    else
+      room /= statistics;
     // However many statistics there are, a chunk is long enough to be worth it.
     // Rows are added one after the other: with few statistics, too many of them
     // would cost accuracy.
@@ -69,20 +82,19 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
     SmallVector<int64_t> outer(axes);
     while (!outer.empty()) {
       int64_t axis = outer.back();
-      int64_t size = cast<ShapedType>(input.getType()).getDimSize(axis);
+      int64_t size = type.getDimSize(axis);
       if (ShapedType::isDynamic(size) || size > room)
         break;
       room /= std::max<int64_t>(size, 1);
       outer.pop_back();
     }
-    if (outer.empty())
+    if (outer.empty() && !isOneByOne)
       return success();
-    int64_t axis = outer.back();
-    SmallVector<int64_t> tileSizes(getRank(input), 0);
-    for (int64_t other : outer)
-      tileSizes[other] = 1;
-    tileSizes[axis] = choosePieceSize(
-        cast<ShapedType>(input.getType()).getDimSize(axis), room);
+    for (int64_t axis : outer)
+      tileSizes[axis] = 1;
+    if (!outer.empty())
+      tileSizes[outer.back()] =
+          choosePieceSize(type.getDimSize(outer.back()), room);
     return tileSequentially(rewriter, cast<TilingInterface>(op), tileSizes);
   }
 };

@@ -100,6 +100,18 @@ struct Tile : public norm::impl::NormTileBase<Tile> {
     return 0;
   }
 
+  /// Returns how many features of `op` one slab has: those whose rows together
+  /// are whole lines, or one.
+  int64_t chooseBlock(NormLayerOpInterface op) {
+    auto type = cast<ShapedType>(op.getInput().getType());
+    SmallVector<int64_t> kept = getKeptAxes(op);
+    if (op.getGrouping() || op.getMask() ||
+        kept != ArrayRef{type.getRank() - 2})
+      return 1;
+    int64_t rows = countRowsOfLines(type), features = type.getShape().end()[-2];
+    return features % rows == 0 && features / rows >= minSlabs ? rows : 1;
+  }
+
   LogicalResult tile(TilingInterface op, IRRewriter &rewriter) {
     auto layer = cast<NormLayerOpInterface>(*op);
     SmallVector<bool> selected = selectLoops(layer);
@@ -115,7 +127,7 @@ struct Tile : public norm::impl::NormTileBase<Tile> {
       // What sums over slabs cannot be tiled by them.
       if (!isSelected || type != utils::IteratorType::parallel)
         continue;
-      size = 1;
+      size = chooseBlock(layer);
       if (slabs < minSlabs)
         slabs *= getConstantIntValue(range.size).value_or(minSlabs);
     }

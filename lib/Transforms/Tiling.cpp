@@ -9,6 +9,8 @@
 
 #include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace mlir::norm;
 
@@ -58,6 +60,21 @@ int64_t norm::choosePieceSize(int64_t axisSize, int64_t wanted) {
     if (axisSize % size == 0)
       return size;
   return wanted;
+}
+
+int64_t norm::countRowsOfLines(ShapedType type) {
+  constexpr int64_t kLine = 64, kLongest = 16384, kFewest = 8;
+  if (!type.hasStaticShape() || type.getRank() < 2 ||
+      type.getNumElements() == 0)
+    return 1;
+  int64_t bytes = type.getShape().back() * type.getElementTypeBitWidth() / 8;
+  // Halves of lines can be written around the caches as well.
+  int64_t rows = bytes % (kLine / 2) == 0 ? 1 : kLine / std::gcd(bytes, kLine);
+  // Coefficients are repeated along the rows, and have to stay in the first
+  // cache for as many other values that they are used for.
+  int64_t others = type.getNumElements() / type.getShape().back() /
+                   type.getShape().end()[-2];
+  return bytes * rows <= kLongest && others >= kFewest ? rows : 1;
 }
 
 LogicalResult norm::checkAtLeastOne(Operation *op, StringRef name,

@@ -13,6 +13,7 @@
 #ifndef NORM_LIB_TRANSFORMS_TILING_H
 #define NORM_LIB_TRANSFORMS_TILING_H
 
+#include "mlir/IR/BuiltinTypeInterfaces.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/TilingInterface.h"
 
@@ -39,6 +40,10 @@ int64_t getTypicalSize(Value value, int64_t axis);
 /// Returns the size of pieces, at most `wanted`, that an axis is split into:
 /// one that leaves little rest or none.
 int64_t choosePieceSize(int64_t axisSize, int64_t wanted);
+
+/// Returns how many rows, along the last axis of `type`, it takes to fill whole
+/// cache lines: 1 if one fills halves of lines, and where it is not worth it.
+int64_t countRowsOfLines(ShapedType type);
 
 /// Fails, with a message at `op`, if the value of the pass option `name` is
 /// less than 1.

@@ -11,16 +11,14 @@
 // CHECK-DAG:     %[[EIGHT:.*]] = arith.constant 8.000000e+00 : f32
 // CHECK-DAG:     %[[EIGHTH:.*]] = arith.constant 1.250000e-01 : f32
 // CHECK:         %[[M:.*]]:2 = scf.for %[[I:.*]] = %{{.*}} to %[[C32]] step %[[C8]] iter_args(%[[MEAN:.*]] = %{{.*}}, %[[M2:.*]] = %{{.*}})
-// CHECK:           %[[X0:.*]] = tensor.extract_slice %[[X]][%[[I]], 0] [1, 5] [1, 1]
-// CHECK:           %[[R0:.*]] = tensor.collapse_shape %[[X0]] {{\[\[}}0, 1]]
+// CHECK:           %[[R0:.*]] = tensor.extract_slice %[[X]][%[[I]], 0] [1, 5] [1, 1]
 // CHECK:           %[[I7:.*]] = affine.apply #[[$PLUS7]]()[%[[I]]]
-// CHECK:           %[[X7:.*]] = tensor.extract_slice %[[X]][%[[I7]], 0] [1, 5] [1, 1]
-// CHECK:           %[[R7:.*]] = tensor.collapse_shape %[[X7]]
+// CHECK:           %[[R7:.*]] = tensor.extract_slice %[[X]][%[[I7]], 0] [1, 5] [1, 1]
 // CHECK:           %[[N:.*]] = arith.sitofp
 // CHECK:           %[[TOTAL:.*]] = arith.addf %[[N]], %[[EIGHT]]
 // CHECK:           %[[W:.*]] = arith.divf %[[EIGHT]], %[[TOTAL]]
 // CHECK:           %[[B:.*]] = arith.mulf %[[N]], %[[W]]
-// CHECK:           linalg.generic {{.*}} iterator_types = ["parallel"]} ins(%[[K]], %[[R0]], {{.*}}, %[[R7]] : tensor<5xf32>, tensor<5xf16>, {{.*}}) outs(%[[MEAN]], %[[M2]] : tensor<5xf32>, tensor<5xf32>)
+// CHECK:           linalg.generic {{.*}} iterator_types = ["reduction", "parallel"]} ins(%[[K]], %[[R0]], {{.*}}, %[[R7]] : tensor<5xf32>, tensor<1x5xf16>, {{.*}}) outs(%[[MEAN]], %[[M2]] : tensor<5xf32>, tensor<5xf32>)
 // CHECK-NEXT:      ^bb0(%[[EK:.*]]: f32, %[[E0:.*]]: f16, %{{.*}}: f16, %{{.*}}: f16, %{{.*}}: f16, %{{.*}}: f16, %{{.*}}: f16, %{{.*}}: f16, %{{.*}}: f16, %[[OM:.*]]: f32, %[[OM2:.*]]: f32):
 // CHECK:             %[[F0:.*]] = arith.extf %[[E0]]
 // CHECK:             %[[D0:.*]] = arith.subf %[[F0]], %[[EK]]
@@ -31,8 +29,8 @@
 // CHECK-DAG:         arith.mulf %[[OM]], %[[W]]
 // CHECK-DAG:         arith.mulf %[[DELTA]], %[[B]]
 // CHECK:             linalg.yield
-// CHECK:         linalg.generic {{.*}} ins(%[[K]], %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} : tensor<5xf32>, tensor<5xf16>, tensor<5xf16>, tensor<5xf16>, tensor<5xf16>) outs(%[[M]]#0, %[[M]]#1 :
-// CHECK:         linalg.generic {{.*}} ins(%[[K]], %{{.*}} : tensor<5xf32>, tensor<5xf16>)
+// CHECK:         linalg.generic {{.*}} ins(%[[K]], %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} : tensor<5xf32>, tensor<1x5xf16>, tensor<1x5xf16>, tensor<1x5xf16>, tensor<1x5xf16>) outs(%[[M]]#0, %[[M]]#1 :
+// CHECK:         linalg.generic {{.*}} ins(%[[K]], %{{.*}} : tensor<5xf32>, tensor<1x5xf16>)
 // CHECK:         linalg.generic {{.*}} outs(%[[INIT]], %[[INIT]], %[[INIT]] :
 func.func @rows(%x: tensor<37x5xf16>, %k: tensor<5xf32>, %init: tensor<5xf32>)
     -> (tensor<5xf32>, tensor<5xf32>, tensor<5xf32>) {
@@ -47,11 +45,12 @@ func.func @rows(%x: tensor<37x5xf16>, %k: tensor<5xf32>, %init: tensor<5xf32>)
 // element may be reduced as well.
 // CHECK-LABEL: func @dynamic(
 // CHECK:         scf.for
-// CHECK-COUNT-8:   tensor.collapse_shape %{{.*}} {{\[\[}}0], [1, 2, 3]] : tensor<3x1x1x?xf32> into tensor<3x?xf32>
+// CHECK-COUNT-8:   tensor.extract_slice {{.*}} : tensor<3x1x?x?xf32> to tensor<3x1x1x?xf32>
+// CHECK-NOT:       tensor.extract_slice
 // CHECK:           linalg.generic
 // CHECK:         scf.for
-// CHECK:           tensor.collapse_shape
-// CHECK-NOT:       tensor.collapse_shape
+// CHECK:           tensor.extract_slice
+// CHECK-NOT:       tensor.extract_slice
 // CHECK:           linalg.generic
 func.func @dynamic(%x: tensor<3x1x?x?xf32>, %init: tensor<3x?xf32>)
     -> (tensor<3x?xf32>, tensor<3x?xf32>, tensor<3x?xf32>) {
@@ -64,7 +63,7 @@ func.func @dynamic(%x: tensor<3x1x?x?xf32>, %init: tensor<3x?xf32>)
 
 // Not by rows: two axes are reduced; rows have statistics; the fast variance.
 // CHECK-LABEL: func @others(
-// CHECK-NOT:     collapse_shape
+// CHECK-NOT:     scf.for
 // CHECK:         return
 func.func @others(%x: tensor<3x6x5xf32>, %a: tensor<5xf32>, %b: tensor<3x6xf32>, %c: tensor<3x5xf32>)
     -> (tensor<5xf32>, tensor<3x6xf32>, tensor<3x5xf32>) {

@@ -9,9 +9,11 @@
 // RUN: norm-opt %s --norm-to-linalg-pipeline --norm-bufferize-pipeline --norm-vectorize-pipeline --norm-lower-to-llvm-pipeline > %t.stages.mlir
 // RUN: diff %t.llvm.mlir %t.stages.mlir
 
-// What is in the LLVM dialect already passes through.
-// RUN: norm-opt %t.llvm.mlir --norm-lower-to-cpu-pipeline > %t.again.mlir
-// RUN: diff %t.llvm.mlir %t.again.mlir
+// What is in the LLVM dialect already passes through, once blocks that are alike
+// have been merged.
+// RUN: norm-opt %t.llvm.mlir --norm-lower-to-cpu-pipeline > %t.merged.mlir
+// RUN: norm-opt %t.merged.mlir --norm-lower-to-cpu-pipeline > %t.again.mlir
+// RUN: diff %t.merged.mlir %t.again.mlir
 
 // It is LLVM IR.
 // RUN: mlir-translate --mlir-to-llvmir %t.llvm.mlir | FileCheck %s --check-prefix=IR

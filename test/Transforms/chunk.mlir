@@ -141,3 +141,21 @@ func.func @mask(%x: tensor<1x4x5000xf32>, %m: tensor<4x5000xi1>, %s: tensor<1xf3
       axes = [1, 2] mask_axes = [1, 2]
   return %y#0, %y#1, %y#2 : tensor<1xf32>, tensor<1xf32>, tensor<1xf32>
 }
+
+// -----
+
+// One statistic after the other, where each has enough values of its own.
+// CHECK-LABEL: func @one_by_one(
+// CHECK:         scf.for %[[C:.*]] = %{{.*}} to %{{.*}} step
+// CHECK:           tensor.extract_slice %{{.*}}[0, %[[C]], 0] [32, 1, 49] [1, 1, 1]
+// CHECK:           norm.moments ins(%{{.*}} : tensor<32x1x49xf32>)
+// CHECK-NOT:     scf.for
+// CHECK:         norm.moments ins(%{{.*}} : tensor<2x16x49xf32>)
+func.func @one_by_one(%x: tensor<32x16x49xf32>, %y: tensor<2x16x49xf32>, %init: tensor<16xf32>)
+    -> (tensor<16xf32>, tensor<16xf32>) {
+  %m:3 = norm.moments ins(%x : tensor<32x16x49xf32>)
+      outs(%init, %init, %init : tensor<16xf32>, tensor<16xf32>, tensor<16xf32>) axes = [0, 2]
+  %n:3 = norm.moments ins(%y : tensor<2x16x49xf32>)
+      outs(%init, %init, %init : tensor<16xf32>, tensor<16xf32>, tensor<16xf32>) axes = [0, 2]
+  return %m#1, %n#1 : tensor<16xf32>, tensor<16xf32>
+}

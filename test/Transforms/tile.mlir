@@ -262,3 +262,18 @@ func.func @no_strips(%a: tensor<90000x448xf32>, %b: tensor<2000x1000xf32>,
   return %0, %1, %2, %3
       : tensor<90000x448xf32>, tensor<2000x1000xf32>, tensor<8x256x512xf32>, tensor<?x512xf32>
 }
+
+// As many features as fill whole lines, of rows that fill none: 4 of 14 x 14.
+// STRIPS-LABEL: func @short_rows(
+// STRIPS:         scf.forall (%{{.*}}) = (0) to (64) step (4)
+// STRIPS:           norm.batch_norm_training ins(%{{.*}} : tensor<8x4x196xf32>)
+// STRIPS:         scf.forall (%{{.*}}) in (64)
+// STRIPS:           norm.batch_norm_training ins(%{{.*}} : tensor<4x1x196xf32>)
+func.func @short_rows(%a: tensor<8x64x196xf32>, %b: tensor<4x64x196xf32>)
+    -> (tensor<8x64x196xf32>, tensor<4x64x196xf32>) {
+  %0 = norm.batch_norm_training ins(%a : tensor<8x64x196xf32>)
+      outs(%a : tensor<8x64x196xf32>) features = [1]
+  %1 = norm.batch_norm_training ins(%b : tensor<4x64x196xf32>)
+      outs(%b : tensor<4x64x196xf32>) features = [1]
+  return %0, %1 : tensor<8x64x196xf32>, tensor<4x64x196xf32>
+}

@@ -20,7 +20,8 @@ def NormTile : Pass<"norm-tile"> {
     tiled by samples only, and a batch norm not at all; but if that makes slabs
     that are few, or of more than 4 MiB, they become strips of columns of known
     sizes: as wide as `strip-bytes` permits, of whole lines of 64 bytes, and at
-    least four of these. What is left untiled is for `norm-parallelize`.
+    least four of these. Where rows are no whole lines, a slab has as many features
+    as fill some, for `norm-join-rows`. What is left untiled is for `norm-parallelize`.
 
     Before:
 
@@ -57,6 +58,45 @@ def NormTile : Pass<"norm-tile"> {
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::scf::SCFDialect",
     "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def NormJoinRows : Pass<"norm-join-rows"> {
+  let summary = "Apply statistics to several rows that are whole cache lines";
+  let description = [{
+    Rows that are no whole lines of 64 bytes, as those of 7 x 7 pixels, can
+    neither be written around the caches nor without masks. Where the two
+    innermost axes together are the fewest rows that fill whole lines, at most
+    16 KiB, this pass makes them one axis for `norm.normalize` and
+    `norm.gradient_apply`, and repeats what each row has, its coefficients, along
+    it. They are used for at least 8 such rows. `norm-tile` makes slabs of as
+    many features as it takes.
+
+    Before:
+
+    ```mlir
+    %y = norm.normalize ins(%x : tensor<32x16x49xf32>)
+        mean(%m : tensor<16xf32>) scale(%f : tensor<16xf32>)
+        outs(%init : tensor<32x16x49xf32>)
+        statistics_axes = [1] parameter_axes = [1]
+    ```
+
+    After:
+
+    ```mlir
+    %0 = tensor.collapse_shape %x [[0], [1, 2]]
+        : tensor<32x16x49xf32> into tensor<32x784xf32>
+    %1 = linalg.broadcast ins(%m : tensor<16xf32>)
+        outs(%empty : tensor<16x49xf32>) dimensions = [1]
+    %2 = tensor.collapse_shape %1 [[0, 1]] : tensor<16x49xf32> into tensor<784xf32>
+    ...
+    %y = norm.normalize ins(%0 : tensor<32x784xf32>)
+        mean(%2 : tensor<784xf32>) scale(%3 : tensor<784xf32>)
+        outs(%4 : tensor<32x784xf32>) statistics_axes = [1] parameter_axes = [1]
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
   ];
 }
 

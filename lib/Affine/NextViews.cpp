@@ -26,8 +26,9 @@ NextViews::NextViews(scf::ForOp loop, int64_t distance)
     outer = getRange(parent);
 }
 
-NextViews::NextViews(scf::ParallelOp loop)
+NextViews::NextViews(scf::ParallelOp loop, Value enabled)
     : body(loop.getBody()), start(OpBuilder::atBlockBegin(body)),
+      enabled(enabled),
       range{loop.getInductionVars().back(), loop.getLowerBound().back(),
             loop.getUpperBound().back(), loop.getStep().back()} {}
 
@@ -93,9 +94,13 @@ void NextViews::mapVariables() {
   if (mapping.contains(range.variable))
     return;
   Value next = advance(start, range, distance);
-  if (!outer)
-    return mapping.map(range.variable, limit(start, next, range));
   Location loc = range.variable.getLoc();
+  if (!outer) {
+    next = limit(start, next, range);
+    if (enabled)
+      next = arith::SelectOp::create(start, loc, enabled, next, range.variable);
+    return mapping.map(range.variable, next);
+  }
   Value isBeyond = arith::CmpIOp::create(start, loc, arith::CmpIPredicate::sge,
                                          next, range.upperBound);
   Value wrapped = range.lowerBound;

@@ -26,8 +26,9 @@ public:
   /// In a loop that is in another one, the iterations of the next iteration of
   /// that one come after the last.
   explicit NextViews(scf::ForOp loop, int64_t distance = 1);
-  /// The next iteration of the innermost loop.
-  explicit NextViews(scf::ParallelOp loop);
+  /// The next iteration of the innermost loop; where `enabled`, which may be
+  /// null, is false, the current one.
+  explicit NextViews(scf::ParallelOp loop, Value enabled = {});
 
   /// Returns true if `view` is another one in the next iteration, and is made
   /// by views and index arithmetic alone.
@@ -60,6 +61,7 @@ private:
   /// In front of the body's own ops, behind those already made there.
   OpBuilder start;
   int64_t distance = 1;
+  Value enabled;
   Range range;
   std::optional<Range> outer;
   IRMapping mapping;

@@ -68,7 +68,14 @@ struct PrefetchChunks
 
   static void visit(scf::ForOp loop) {
     Readers readers;
-    for (auto nest : loop.getOps<AffineForOp>()) {
+    SmallVector<AffineForOp> nests;
+    loop.getBody()->walk<WalkOrder::PreOrder>([&](Operation *op) {
+      if (auto nest = dyn_cast<AffineForOp>(op))
+        nests.push_back(nest);
+      return isa<AffineForOp, scf::ForOp>(op) ? WalkResult::skip()
+                                              : WalkResult::advance();
+    });
+    for (AffineForOp nest : nests) {
       llvm::MapVector<Value, NestLoads> loads;
       nest.walk([&](AffineVectorLoadOp load) {
         if (isAlongRow(load))

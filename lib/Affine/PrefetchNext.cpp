@@ -15,6 +15,7 @@
 #include "Norm/Affine/Passes.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -43,11 +44,14 @@ struct PrefetchNext
   using NormAffinePrefetchNextBase::NormAffinePrefetchNextBase;
 
   void runOnOperation() override {
-    getOperation()->walk([&](scf::ParallelOp loop) { visit(loop); });
+    if (maxSlab > 0)
+      getOperation()->walk([&](scf::ParallelOp loop) { visit(loop); });
   }
 
   void visit(scf::ParallelOp parallel) {
     norm::NextViews views(parallel);
+    // Of buffers of unknown sizes, by their roots.
+    DenseMap<Value, norm::NextViews> dynamicViews;
     // What earlier nests of an iteration have read, by the buffers' roots.
     DenseSet<Value> alreadyRead;
     SmallVector<AffineForOp> nests;
@@ -59,18 +63,49 @@ struct PrefetchNext
       bool streams = hasStreamingStores(nest);
       SmallVector<AffineVectorLoadOp> loads;
       nest.walk([&](AffineVectorLoadOp load) { loads.push_back(load); });
-      for (AffineVectorLoadOp load : loads)
-        if (streams &&
-            alreadyRead.contains(norm::getBufferRoot(load.getMemRef())))
+      for (AffineVectorLoadOp load : loads) {
+        Value root = norm::getBufferRoot(load.getMemRef());
+        if (!streams || !alreadyRead.contains(root))
+          continue;
+        if (norm::getNumBytes(load.getMemRefType()))
           prefetch(load, views);
+        else if (parallel.isDefinedOutsideOfLoop(root))
+          prefetch(
+              load,
+              dynamicViews.try_emplace(root, parallel, makeFits(parallel, root))
+                  .first->second);
+      }
       for (AffineVectorLoadOp load : loads)
         alreadyRead.insert(norm::getBufferRoot(load.getMemRef()));
     }
   }
 
+  /// Tests, before the loop, that what an iteration reads of `root` is not too
+  /// much.
+  Value makeFits(scf::ParallelOp parallel, Value root) {
+    OpBuilder b(parallel);
+    Location loc = parallel.getLoc();
+    auto type = cast<MemRefType>(root.getType());
+    auto multiply = [&](Value a, Value c) -> Value {
+      return arith::MulIOp::create(b, loc, a, c);
+    };
+    Value bytes = arith::ConstantIndexOp::create(
+        b, loc, llvm::divideCeil(type.getElementTypeBitWidth(), 8));
+    for (int64_t dim : llvm::seq(type.getRank()))
+      bytes = multiply(bytes, memref::DimOp::create(b, loc, root, dim));
+    Value limit = arith::ConstantIndexOp::create(b, loc, maxSlab);
+    for (auto [lower, upper, step] :
+         llvm::zip_equal(parallel.getLowerBound(), parallel.getUpperBound(),
+                         parallel.getStep())) {
+      Value length = arith::SubIOp::create(b, loc, upper, lower);
+      limit = multiply(limit, arith::CeilDivUIOp::create(b, loc, length, step));
+    }
+    return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ule, bytes,
+                                 limit);
+  }
+
   void prefetch(AffineVectorLoadOp load, norm::NextViews &views) {
-    std::optional<int64_t> bytes = norm::getNumBytes(load.getMemRefType());
-    if (!bytes || *bytes > maxSlab)
+    if (norm::getNumBytes(load.getMemRefType()).value_or(0) > maxSlab)
       return;
     Value next = views.get(load.getMemRef());
     if (!next)

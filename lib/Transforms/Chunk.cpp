@@ -11,6 +11,7 @@
 #include "Tiling.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -57,8 +58,10 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
     auto type = cast<ShapedType>(input.getType());
     int64_t room = chunkSize, rank = getRank(input);
     SmallVector<int64_t> kept = getOtherAxes(rank, axes), tileSizes(rank, 0);
-    // One statistic after the other, if each is of enough values.
-    bool isOneByOne = llvm::is_contained(axes, rank - 1) &&
+    // What takes two passes has one statistic after the other in the cache, if
+    // each is of enough values.
+    bool isOneByOne = isa<MomentsOp>(op) &&
+                      llvm::is_contained(axes, rank - 1) &&
                       type.hasStaticShape() && type.getNumElements() > 0;
     int64_t statistics = 1;
     for (int64_t axis : kept)
@@ -95,7 +98,28 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
     if (!outer.empty())
       tileSizes[outer.back()] =
           choosePieceSize(type.getDimSize(outer.back()), room);
-    return tileSequentially(rewriter, cast<TilingInterface>(op), tileSizes);
+    SmallVector<OpFoldResult> sizes =
+        getAsIndexOpFoldResult(op->getContext(), tileSizes);
+    // Of an unknown size, a chunk has as many as fit.
+    if (outer.size() > 1 && type.isDynamicDim(outer.back()))
+      sizes[outer.end()[-2]] =
+          countThatFit(rewriter, op, input, outer.back(), room);
+    return tileSequentially(rewriter, cast<TilingInterface>(op), sizes);
+  }
+
+  /// Returns how often the size of `axis` fits into `room`, at least 1.
+  static Value countThatFit(IRRewriter &rewriter, Operation *op, Value input,
+                            int64_t axis, int64_t room) {
+    OpBuilder::InsertionGuard guard(rewriter);
+    rewriter.setInsertionPoint(op);
+    Location loc = op->getLoc();
+    Value one = arith::ConstantIndexOp::create(rewriter, loc, 1);
+    Value all = arith::ConstantIndexOp::create(rewriter, loc, room);
+    Value size = tensor::DimOp::create(rewriter, loc, input, axis);
+    Value divisor = arith::MaxUIOp::create(rewriter, loc, size, one);
+    return arith::MaxUIOp::create(
+        rewriter, loc, arith::DivUIOp::create(rewriter, loc, all, divisor),
+        one);
   }
 };
 } // namespace

@@ -15,11 +15,11 @@ using namespace mlir;
 using namespace mlir::norm;
 
 static LogicalResult tile(RewriterBase &rewriter, TilingInterface op,
-                          ArrayRef<int64_t> tileSizes,
+                          ArrayRef<OpFoldResult> tileSizes,
                           scf::SCFTilingOptions options) {
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPoint(op);
-  options.setTileSizes(getAsIndexOpFoldResult(op.getContext(), tileSizes));
+  options.setTileSizes(tileSizes);
   FailureOr<scf::SCFTilingResult> tiled =
       scf::tileUsingSCF(rewriter, op, options);
   if (failed(tiled))
@@ -29,7 +29,7 @@ static LogicalResult tile(RewriterBase &rewriter, TilingInterface op,
 }
 
 LogicalResult norm::tileSequentially(RewriterBase &rewriter, TilingInterface op,
-                                     ArrayRef<int64_t> tileSizes) {
+                                     ArrayRef<OpFoldResult> tileSizes) {
   return tile(rewriter, op, tileSizes, {});
 }
 
@@ -43,7 +43,8 @@ LogicalResult norm::tileInParallel(RewriterBase &rewriter, TilingInterface op,
         ReductionTilingStrategy::PartialReductionOuterParallel);
     options.setReductionDims({*partialReduction});
   }
-  return tile(rewriter, op, tileSizes, options);
+  return tile(rewriter, op, getAsIndexOpFoldResult(op.getContext(), tileSizes),
+              options);
 }
 
 int64_t norm::getTypicalSize(Value value, int64_t axis) {

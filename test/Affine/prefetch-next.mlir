@@ -5,7 +5,9 @@
 // The nest that streams prefetches what the next iteration reads; the one
 // before it, and one that reads nothing twice, do not.
 
+// SMALL-LABEL: func.func @slabs
 // SMALL-NOT: affine.prefetch
+// SMALL-LABEL: func.func @ordinary
 // CHECK-LABEL: func.func @slabs
 // CHECK-SAME: (%[[X:[a-z0-9]+]]: memref<64x512xf32>, %[[Y:[a-z0-9]+]]: memref<64x512xf32>
 func.func @slabs(%x: memref<64x512xf32>, %y: memref<64x512xf32>, %z: memref<64x512xf32>, %s: memref<64xf32>) {
@@ -70,6 +72,48 @@ func.func @ordinary(%x: memref<64x512xf32>, %y: memref<64x512xf32>) {
     affine.for %l = 0 to 512 step 16 {
       %v = affine.vector_load %xi[0, %l] : memref<1x512xf32, strided<[512, 1], offset: ?>>, vector<16xf32>
       vector.store %v, %yi[%c0, %l] : memref<1x512xf32, strided<[512, 1], offset: ?>>, vector<16xf32>
+    }
+    scf.reduce
+  }
+  return
+}
+
+// -----
+
+// Of an unknown size: at run time, the slab of the next iteration or, if it is
+// too large, that of this one.
+
+// CHECK-LABEL: func.func @dynamic
+// CHECK-SAME: (%[[X:[a-z0-9]+]]: memref<?x?xf32>
+// CHECK: arith.constant 4 : index
+// CHECK: %[[ROWS:.*]] = memref.dim %[[X]]
+// CHECK: %[[COLUMN:.*]] = arith.muli %{{.*}}, %[[ROWS]]
+// CHECK: %[[COLUMNS:.*]] = memref.dim %[[X]]
+// CHECK: %[[BYTES:.*]] = arith.muli %[[COLUMN]], %[[COLUMNS]]
+// CHECK: %[[MAX:.*]] = arith.constant 4194304 : index
+// CHECK: %[[TRIPS:.*]] = arith.ceildivui
+// CHECK: %[[LIMIT:.*]] = arith.muli %[[MAX]], %[[TRIPS]]
+// CHECK: %[[FITS:.*]] = arith.cmpi ule, %[[BYTES]], %[[LIMIT]]
+// CHECK: scf.parallel (%[[I:[a-z0-9]+]]) =
+// CHECK: %[[NEXT:.*]] = arith.minsi
+// CHECK: %[[J:.*]] = arith.select %[[FITS]], %[[NEXT]], %[[I]]
+// CHECK: %[[XJ:.*]] = memref.subview %[[X]][%[[J]], 0]
+// CHECK: affine.prefetch %[[XJ]][0, %{{.*}}], read, locality<2>, data
+func.func @dynamic(%x: memref<?x?xf32>, %y: memref<?x?xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %n = memref.dim %x, %c0 : memref<?x?xf32>
+  %m = memref.dim %x, %c1 : memref<?x?xf32>
+  scf.parallel (%i) = (%c0) to (%n) step (%c1) {
+    %xi = memref.subview %x[%i, 0] [1, %m] [1, 1] : memref<?x?xf32> to memref<1x?xf32, strided<[?, 1], offset: ?>>
+    %yi = memref.subview %y[%i, 0] [1, %m] [1, 1] : memref<?x?xf32> to memref<1x?xf32, strided<[?, 1], offset: ?>>
+    affine.for %l = 0 to %m step 16 {
+      %v = affine.vector_load %xi[0, %l] : memref<1x?xf32, strided<[?, 1], offset: ?>>, vector<16xf32>
+      vector.store %v, %yi[%c0, %l] : memref<1x?xf32, strided<[?, 1], offset: ?>>, vector<16xf32>
+    }
+    affine.for %l = 0 to %m step 16 {
+      %v = affine.vector_load %xi[0, %l] : memref<1x?xf32, strided<[?, 1], offset: ?>>, vector<16xf32>
+      vector.store %v, %yi[%c0, %l] {alignment = 64 : i64, nontemporal = true} : memref<1x?xf32, strided<[?, 1], offset: ?>>, vector<16xf32>
     }
     scf.reduce
   }

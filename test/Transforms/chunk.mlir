@@ -26,16 +26,21 @@ func.func @moments(%x: tensor<32x1x3136xf32>, %init: tensor<1xf32>)
 
 // -----
 
-// A dynamic size: the last chunk is what is left.
+// A dynamic size: the last chunk is what is left, and there are as many rows in
+// a chunk as fit.
 // CHECK-LABEL: func @dynamic(
 // CHECK-SAME:    %[[X:.*]]: tensor<4x?xf32>
 // CHECK-DAG:     %[[STEP:.*]] = arith.constant 4096 : index
 // CHECK:         %[[N:.*]] = tensor.dim %[[X]]
-// CHECK:         %[[M:.*]]:3 = scf.for %[[I:[a-z0-9]*]] =
+// CHECK:         %[[N1:.*]] = arith.maxui %[[N]], %{{.*}}
+// CHECK:         %[[FIT:.*]] = arith.divui %[[STEP]], %[[N1]]
+// CHECK:         %[[FITTING:.*]] = arith.maxui %[[FIT]], %{{.*}}
+// CHECK:         %[[M:.*]]:3 = scf.for %[[I:[a-z0-9]*]] = %{{.*}} to %{{.*}} step %[[FITTING]]
 // CHECK:           scf.for %[[J:.*]] = %{{.*}} to %[[N]] step %[[STEP]]
-// CHECK:             %[[SIZE:.*]] = affine.min #{{[a-z0-9]*}}(%[[J]])[%[[N]]]
-// CHECK:             %[[XS:.*]] = tensor.extract_slice %[[X]][%[[I]], %[[J]]] [1, %[[SIZE]]] [1, 1]
-// CHECK:             norm.moments ins(%[[XS]] : tensor<1x?xf32>)
+// CHECK-DAG:         %[[R:.*]] = affine.min #{{[a-z0-9]*}}(%[[I]])[%[[FITTING]]]
+// CHECK-DAG:         %[[SIZE:.*]] = affine.min #{{[a-z0-9]*}}(%[[J]])[%[[N]]]
+// CHECK:             %[[XS:.*]] = tensor.extract_slice %[[X]][%[[I]], %[[J]]] [%[[R]], %[[SIZE]]] [1, 1]
+// CHECK:             norm.moments ins(%[[XS]] : tensor<?x?xf32>)
 // CHECK:         return %[[M]]#0, %[[M]]#1, %[[M]]#2
 // SMALL-LABEL: func @dynamic(
 // SMALL-DAG:     arith.constant 500 : index

@@ -356,9 +356,9 @@ def NormAffinePrefetchNext : Pass<"norm-affine-prefetch-next"> {
     stores prefetch the slab of the next iteration into the second cache, at the
     places that it reads in its own slab.
 
-    It applies to loads from a slab of static size, at most `max-slab` bytes,
-    which an earlier nest of the same iteration has read, in nests with
-    non-temporal stores. After the last iteration the last slab is named again.
+    It applies to loads from a slab of at most `max-slab` bytes, tested at run
+    time if its size is dynamic, which an earlier nest of the same iteration has
+    read, in nests with non-temporal stores. After the last iteration the last slab is named again.
 
     Before:
 

@@ -180,8 +180,8 @@ def NormChunk : Pass<"norm-chunk"> {
            "without a mask, it has four times as many">
   ];
   let dependentDialects = [
-    "::mlir::affine::AffineDialect", "::mlir::scf::SCFDialect",
-    "::mlir::tensor::TensorDialect"
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
   ];
 }
 

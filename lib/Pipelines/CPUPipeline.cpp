@@ -42,6 +42,9 @@ void norm::buildNormToLinalgStage(OpPassManager &pm,
   addCleanup(pm);
   pm.addPass(createNormOutline());
   pm.addPass(createNormSplitGradients());
+  if (options.printSchedule)
+    pm.addPass(createNormPrintSchedule(
+        {options.minSlabs, options.stripBytes, options.prefetchSlab}));
   pm.addPass(createNormTile({options.minSlabs, options.stripBytes}));
   pm.addPass(createNormDecompose());
   pm.addPass(createNormFoldCoefficients());

@@ -98,6 +98,13 @@
 // NOSTREAM-NOT:     nontemporal
 // NOSTREAM-LABEL: func @dynamic(
 
+// REDEFINE: %{options} = print-schedule=true
+// RUN: %{linalg} 2>&1 | FileCheck %s --check-prefix=SCHEDULE
+// REDEFINE: %{options} = print-schedule=false
+// RUN: %{linalg} 2>&1 | FileCheck %s --check-prefix=SILENT
+// SCHEDULE: remark: schedule: 16 slabs
+// SILENT-NOT: remark
+
 // REDEFINE: %{options} = check-shapes=true
 // RUN: %{linalg} | FileCheck %s --check-prefix=CHECKED
 // REDEFINE: %{options} = check-shapes=false

@@ -73,6 +73,10 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
       llvm::cl::desc("The size of a slab in bytes up to which the next one is "
                      "prefetched while this one is written; 0 for never"),
       llvm::cl::init(4 << 20)};
+  Option<bool> printSchedule{
+      *this, "print-schedule",
+      llvm::cl::desc("Tell how layers are worked on, and what memory moves"),
+      llvm::cl::init(false)};
   Option<bool> checkShapes{*this, "check-shapes",
                            llvm::cl::desc("Check dynamic sizes at run time"),
                            llvm::cl::init(true)};

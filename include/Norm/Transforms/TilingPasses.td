@@ -10,6 +10,35 @@
 
 include "mlir/Pass/PassBase.td"
 
+def NormPrintSchedule : Pass<"norm-print-schedule"> {
+  let summary = "Tell how layer ops are worked on, and what memory moves";
+  let description = [{
+    Emits a remark at each layer op: what `norm-tile` will choose, given the same
+    options, and the bytes of its large inputs and outputs that move between
+    memory and the caches. The input is read twice, for the statistics and to
+    apply them, if `cache-bytes` do not hold what lies between. Axes should be
+    collapsed, as `norm-lower-to-cpu-pipeline` does before it runs this pass, if
+    its option `print-schedule` is set.
+
+    Example:
+
+    ```mlir
+    // schedule: 64 slabs, each of 401408 bytes; reads 25690112 bytes,
+    // writes 25690112 bytes
+    %y = norm.batch_norm_training ins(%x : tensor<32x64x3136xf32>)
+        outs(%init : tensor<32x64x3136xf32>) features = [1]
+    ```
+  }];
+  let options = [
+    Option<"minSlabs", "min-slabs", "int64_t", /*default=*/"8",
+           "As of norm-tile">,
+    Option<"stripBytes", "strip-bytes", "int64_t", /*default=*/"1572864",
+           "As of norm-tile">,
+    Option<"cacheBytes", "cache-bytes", "int64_t", /*default=*/"4194304",
+           "The bytes of a thread's share of the caches">
+  ];
+}
+
 def NormTile : Pass<"norm-tile"> {
   let summary = "Tile layer ops into parallel slabs";
   let description = [{

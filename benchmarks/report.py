@@ -169,7 +169,7 @@ SECTIONS = {
         outputs,
         "New outputs",
         "The same call with an output in place, and with one that is allocated in the call and freed after it, in a process with\n"
-        "the C library's usual heap: each new page is a page fault.",
+        "the C library's usual heap, where each new page is a page fault. Norm's library keeps the pages of what it allocates.",
     ),
     "accuracy": (
         accuracy,

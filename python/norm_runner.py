@@ -10,6 +10,9 @@ numpy array that stores it: bf16 is stored as uint16, i1 as bool.
 
 import ctypes
 import os
+import weakref
+
+import numpy as np
 
 # The names of MLIR, in the order of the C enumeration, and of numpy.
 _DTYPES = {
@@ -22,6 +25,7 @@ _DTYPES = {
     "int32": "i32",
     "int64": "i64",
 }
+_STORAGE = {element: dtype for dtype, element in _DTYPES.items()} | {"bf16": "uint16", "i1": "bool"}
 ELEMENT_TYPES = {element: i for i, element in enumerate(_DTYPES.values())}
 
 
@@ -38,20 +42,24 @@ class _Array(ctypes.Structure):
         ("strides", ctypes.POINTER(ctypes.c_int64)),
     ]
 
-    def __init__(self, array):
+    def __init__(self, element, shape, data=None, strides=None):
+        sizes = ctypes.c_int64 * max(len(shape), 1)
+        super().__init__(data, ELEMENT_TYPES[element], len(shape), sizes(*shape), strides and sizes(*strides))
+
+    @classmethod
+    def of(cls, array):
         if isinstance(array, tuple):
             element, array = array
         else:
             element = _DTYPES[array.dtype.name]
-        sizes = ctypes.c_int64 * max(array.ndim, 1)
         strides = [stride // array.itemsize for stride in array.strides]
-        super().__init__(
-            array.ctypes.data,
-            ELEMENT_TYPES[element],
-            array.ndim,
-            sizes(*array.shape),
-            sizes(*strides),
-        )
+        return cls(element, array.shape, array.ctypes.data, strides)
+
+
+class _Statistics(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_size_t) for name in ("used", "kept", "limit")] + [
+        (name, ctypes.c_uint64) for name in ("num_mapped", "num_reused")
+    ]
 
 
 class Library:
@@ -70,6 +78,12 @@ class Library:
         ]
         arrays = [ctypes.POINTER(_Array), ctypes.c_size_t]
         self.c.normKernelInvoke.argtypes = [ctypes.c_void_p, *arrays, *arrays]
+        self.c.normMemoryAllocate.restype = ctypes.c_void_p
+        self.c.normMemoryAllocate.argtypes = [ctypes.c_size_t]
+        self.c.normMemoryFree.argtypes = [ctypes.c_void_p]
+        self.c.normMemorySetLimit.argtypes = [ctypes.c_size_t]
+        self.c.normMemoryTrim.argtypes = [ctypes.c_size_t]
+        self.c.normMemoryGetStatistics.restype = _Statistics
 
     def compile(self, text, entry="", options=""):
         """Compiles the function `entry`, or the only one, of a module."""
@@ -80,6 +94,26 @@ class Library:
 
     def get_last_error(self):
         return self.c.normGetLastError().decode()
+
+    def empty(self, shape, dtype):
+        """Returns an array like numpy.empty, in memory of the library, which takes
+        it back with the array's end and keeps it for the next."""
+        size = int(np.prod(shape, dtype=np.int64)) * np.dtype(dtype).itemsize
+        data = self.c.normMemoryAllocate(size)
+        if not data:
+            raise MemoryError(f"expected {size} bytes of memory to be available")
+        return self._adopt(data, shape, dtype)
+
+    def _adopt(self, data, shape, dtype):
+        """Returns the array at the address `data`, which it frees at its end."""
+        size = int(np.prod(shape, dtype=np.int64)) * np.dtype(dtype).itemsize
+        memory = (ctypes.c_char * size).from_address(data)
+        weakref.finalize(memory, self.c.normMemoryFree, data).atexit = False
+        return np.ndarray(shape, dtype, memory)
+
+    def get_memory(self):
+        """Returns what is known of the library's memory."""
+        return self.c.normMemoryGetStatistics()
 
 
 class Kernel:
@@ -96,7 +130,7 @@ class Kernel:
         """Returns a function without arguments that calls the kernel on arrays,
         which stay in memory as long as it does."""
         arguments, results = list(arguments), list(results)
-        described = [(_Array * len(arrays))(*map(_Array, arrays)) for arrays in (arguments, results)]
+        described = [(_Array * len(arrays))(*map(_Array.of, arrays)) for arrays in (arguments, results)]
         sizes = [ctypes.c_size_t(len(arrays)) for arrays in (arguments, results)]
         invoke, handle = self._library.c.normKernelInvoke, self._handle
 
@@ -109,6 +143,19 @@ class Kernel:
     def __call__(self, arguments, results=()):
         """Calls the function, which updates arrays in place."""
         self.bind(arguments, results)()
+
+    def evaluate(self, arguments, results):
+        """Calls the function, and returns its results, whose memory the library
+        allocates and takes back; `results` are their element types and shapes."""
+        arguments = list(arguments)
+        given = (_Array * len(arguments))(*map(_Array.of, arguments))
+        returned = (_Array * len(results))(*(_Array(element, shape) for element, shape in results))
+        if self._library.c.normKernelInvoke(self._handle, given, len(given), returned, len(returned)):
+            raise Error(self._library.get_last_error())
+        return [
+            self._library._adopt(array.data, shape, _STORAGE[element])
+            for array, (element, shape) in zip(returned, results)
+        ]
 
     def get_compile_times(self):
         """Returns the seconds that it took to get to the LLVM dialect, to LLVM

@@ -88,7 +88,7 @@ class Norm:
         kernel = self.compile(cell)
 
         def fresh():
-            y = np.empty_like(arrays.y)
+            y = self.library.empty(arrays.y.shape, arrays.y.dtype)
             kernel([*inputs, y])
             return y
 

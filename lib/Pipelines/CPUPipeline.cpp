@@ -128,6 +128,12 @@ void norm::buildLowerToLLVMStage(OpPassManager &pm,
   pm.addPass(createSCFToControlFlowPass());
   // Vectors take steps that the conversion of all dialects together lacks.
   pm.addPass(createConvertVectorToLLVMPass());
+  if (options.genericAllocation) {
+    FinalizeMemRefToLLVMConversionPassOptions finalize;
+    finalize.useAlignedAlloc = true;
+    finalize.useGenericFunctions = true;
+    pm.addPass(createFinalizeMemRefToLLVMConversionPass(finalize));
+  }
   pm.addPass(createConvertToLLVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
   addCleanup(pm);

@@ -7,6 +7,8 @@
 
 #include "Norm/Runner/Array.h"
 
+#include "Norm/Runtime/Memory.h"
+
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -17,10 +19,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <limits>
-
-#ifdef __linux__
-#include <sys/mman.h>
-#endif
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -260,25 +258,16 @@ Expected<int64_t> norm::getNumElements(ArrayRef<int64_t> shape,
 // Memory and Array
 //===----------------------------------------------------------------------===//
 
-void Memory::Free::operator()(void *pointer) const { std::free(pointer); }
+void Memory::Free::operator()(void *pointer) const { normRuntimeFree(pointer); }
 
 Expected<Memory> Memory::allocate(int64_t bytes) {
-  constexpr size_t kHugePage = size_t(2) << 20;
-  size_t alignment = static_cast<size_t>(bytes) >= kHugePage ? kHugePage : 64;
-  // At least one byte, so that the pointer of an empty array is not null.
-  size_t size = llvm::alignTo(std::max<size_t>(bytes, 1), alignment);
   Memory memory;
-  memory.data.reset(std::aligned_alloc(alignment, size));
+  memory.data.reset(normRuntimeAllocate(bytes, /*alignment=*/64));
   if (!memory.data)
     return createStringError(
         llvm::formatv("expected {0} bytes of memory to be available", bytes)
             .str());
-#ifdef __linux__
-  if (alignment == kHugePage)
-    // A hint; without huge pages the array is merely slower.
-    (void)madvise(memory.get(), size, MADV_HUGEPAGE);
-#endif
-  std::memset(memory.get(), 0, size);
+  std::memset(memory.get(), 0, bytes);
   return std::move(memory);
 }
 

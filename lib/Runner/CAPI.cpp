@@ -185,6 +185,14 @@ static SmallVector<int64_t> getRowMajorStrides(ArrayRef<int64_t> shape) {
   return strides;
 }
 
+/// Returns true if the elements of `view` lie in row-major order without gaps.
+static bool isRowMajor(const ArrayView &view) {
+  SmallVector<int64_t> rowMajor = getRowMajorStrides(view.shape);
+  return llvm::all_of(llvm::seq(view.shape.size()), [&](size_t axis) {
+    return view.shape[axis] == 1 || view.strides[axis] == rowMajor[axis];
+  });
+}
+
 /// Checks that an array of the sizes `shape` may have `strides`.
 static Error checkStrides(ArrayRef<int64_t> shape, ArrayRef<int64_t> strides,
                           ArrayRef<int64_t> expected) {
@@ -203,7 +211,7 @@ static Error checkStrides(ArrayRef<int64_t> shape, ArrayRef<int64_t> strides,
 
 /// Checks `array` against `type` and returns a view of it.
 static Expected<ArrayView> getView(const ArrayType &type,
-                                   const NormArray &array) {
+                                   const NormArray &array, bool mayBeNull) {
   constexpr int32_t kLastType = std::size(kElementTypes) - 1;
   static_assert(kLastType == NORM_I64);
   if (array.type < 0 || array.type > kLastType || array.rank < 0)
@@ -224,7 +232,7 @@ static Expected<ArrayView> getView(const ArrayType &type,
   Expected<int64_t> numElements = getNumElements(view.shape, element);
   if (!numElements)
     return numElements.takeError();
-  if (*numElements != 0 && !view.data)
+  if (*numElements != 0 && !view.data && !mayBeNull)
     return createStringError("expected data, but got null");
   if (reinterpret_cast<uintptr_t>(view.data) % getElementSize(element) != 0)
     return createStringError(
@@ -244,14 +252,15 @@ static Expected<ArrayView> getView(const ArrayType &type,
 /// Checks `arrays` against `types`; `what` names one in errors.
 static Expected<SmallVector<ArrayView>> getViews(StringRef what,
                                                  ArrayRef<ArrayType> types,
-                                                 ArrayRef<NormArray> arrays) {
+                                                 ArrayRef<NormArray> arrays,
+                                                 bool mayBeNull = false) {
   if (types.size() != arrays.size())
     return createStringError(llvm::formatv("expected {0} {1}s, but got {2}",
                                            types.size(), what, arrays.size())
                                  .str());
   SmallVector<ArrayView> views;
   for (auto [index, type, array] : llvm::enumerate(types, arrays)) {
-    Expected<ArrayView> view = getView(type, array);
+    Expected<ArrayView> view = getView(type, array, mayBeNull);
     if (!view)
       return createStringError(llvm::formatv("{0} {1}: {2}", what, index,
                                              llvm::toString(view.takeError()))
@@ -273,25 +282,61 @@ static Error checkResult(size_t index, ArrayRef<int64_t> given,
           .str());
 }
 
+/// Stores what is at `view` as result `result`, in new memory if it has none;
+/// `take` takes the memory of the view over if it can.
+static Error storeResult(ElementType type, const ArrayView &view,
+                         NormArray &result,
+                         llvm::function_ref<bool(const void *)> take) {
+  if (!result.data) {
+    if (isRowMajor(view) && take(view.data)) {
+      result.data = view.data;
+      return Error::success();
+    }
+    size_t bytes = llvm::product_of(view.shape) * getElementSize(type);
+    result.data = normMemoryAllocate(bytes);
+    if (!result.data)
+      return createStringError(
+          llvm::formatv("expected {0} bytes of memory to be available", bytes)
+              .str());
+  }
+  copyFromView(type, view, result.data);
+  return Error::success();
+}
+
+/// Stores what is at `views` as `results`. On failure, frees what is new.
+static Error storeResults(ArrayRef<ArrayType> types, ArrayRef<ArrayView> views,
+                          MutableArrayRef<NormArray> results,
+                          llvm::function_ref<bool(const void *)> take) {
+  for (auto [index, view, result] : llvm::enumerate(views, results))
+    if (Error error =
+            checkResult(index, ArrayRef(result.shape, result.rank), view.shape))
+      return error;
+  SmallVector<NormArray *> fresh;
+  for (auto [type, view, result] : llvm::zip_equal(types, views, results)) {
+    if (!result.data)
+      fresh.push_back(&result);
+    if (Error error = storeResult(type.element, view, result, take)) {
+      for (NormArray *array : fresh)
+        normMemoryFree(std::exchange(array->data, nullptr));
+      return error;
+    }
+  }
+  return Error::success();
+}
+
 static Error invokeCompiled(const NormKernel &kernel,
                             ArrayRef<ArrayView> arguments,
-                            ArrayRef<ArrayView> results) {
+                            MutableArrayRef<NormArray> results) {
   Expected<ReturnedArrays> returned = kernel.compiled->invoke(arguments);
   if (!returned)
     return returned.takeError();
-  for (auto [index, result, view] :
-       llvm::enumerate(results, returned->getViews()))
-    if (Error error = checkResult(index, result.shape, view.shape))
-      return error;
-  for (auto [type, result, view] :
-       llvm::zip_equal(kernel.signature.results, results, returned->getViews()))
-    copyFromView(type.element, view, result.data);
-  return Error::success();
+  return storeResults(kernel.signature.results, returned->getViews(), results,
+                      [&](const void *data) { return returned->take(data); });
 }
 
 static Error invokeReference(const NormKernel &kernel,
                              ArrayRef<ArrayView> arguments,
-                             ArrayRef<ArrayView> results) {
+                             MutableArrayRef<NormArray> results) {
   SmallVector<Array> arrays;
   for (auto [type, view] :
        llvm::zip_equal(kernel.signature.arguments, arguments)) {
@@ -304,11 +349,14 @@ static Error invokeReference(const NormKernel &kernel,
   Expected<SmallVector<Array>> returned = runReference(kernel.function, arrays);
   if (!returned)
     return returned.takeError();
-  for (auto [index, result, array] : llvm::enumerate(results, *returned))
-    if (Error error = checkResult(index, result.shape, array.getShape()))
-      return error;
-  for (auto [result, array] : llvm::zip_equal(results, *returned))
-    copyToView(array.getType(), array.getData(), result);
+  SmallVector<ArrayView> views;
+  for (Array &array : *returned)
+    views.push_back({static_cast<char *>(array.getData()),
+                     llvm::to_vector(array.getShape()),
+                     getRowMajorStrides(array.getShape())});
+  if (Error error = storeResults(kernel.signature.results, views, results,
+                                 [](const void *) { return false; }))
+    return error;
   for (auto [type, view, array] :
        llvm::zip_equal(kernel.signature.arguments, arguments, arrays))
     if (type.isMemRef)
@@ -317,7 +365,7 @@ static Error invokeReference(const NormKernel &kernel,
 }
 
 int normKernelInvoke(const NormKernel *kernel, const NormArray *arguments,
-                     size_t numArguments, const NormArray *results,
+                     size_t numArguments, NormArray *results,
                      size_t numResults) {
   lastError.clear();
   auto argumentViews = getViews("argument", kernel->signature.arguments,
@@ -328,12 +376,13 @@ int normKernelInvoke(const NormKernel *kernel, const NormArray *arguments,
   auto resultTypes = llvm::to_vector(kernel->signature.results);
   for (ArrayType &type : resultTypes)
     type.isContiguous = true;
-  auto resultViews =
-      getViews("result", resultTypes, ArrayRef<NormArray>(results, numResults));
+  MutableArrayRef<NormArray> resultArrays(results, numResults);
+  auto resultViews = getViews("result", resultTypes, resultArrays,
+                              /*mayBeNull=*/true);
   if (!resultViews)
     return keep(resultViews.takeError());
   auto invoke = kernel->compiled ? invokeCompiled : invokeReference;
-  return keep(invoke(*kernel, *argumentViews, *resultViews));
+  return keep(invoke(*kernel, *argumentViews, resultArrays));
 }
 
 const char *normGetLastError() { return lastError.c_str(); }

@@ -13,11 +13,6 @@
 #include "llvm/Support/FormatVariadic.h"
 
 #include <chrono>
-#include <climits>
-
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -111,13 +106,6 @@ static int64_t getBytesMoved(ArrayRef<Binding> bindings,
 static Expected<SmallVector<Array>>
 executeCompiled(FunctionOpInterface function, MutableArrayRef<Binding> bindings,
                 const RunConfig &config, raw_ostream &os) {
-#ifdef __GLIBC__
-  // Let a repeated call get the memory that the one before has freed.
-  if (config.time) {
-    mallopt(M_MMAP_MAX, 0);
-    mallopt(M_TRIM_THRESHOLD, INT_MAX);
-  }
-#endif
   JitOptions options;
   options.threads = config.threads;
   options.pipeline = config.pipeline;

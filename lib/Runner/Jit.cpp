@@ -10,6 +10,7 @@
 #include "ErrorCollector.h"
 #include "HostTarget.h"
 #include "Norm/InitAll.h"
+#include "Norm/Runtime/Memory.h"
 #include "Norm/Runtime/Runtime.h"
 #include "OpenMPRuntime.h"
 #include "Optimize.h"
@@ -57,6 +58,7 @@ static Error lowerToLLVM(ModuleOp module, const JitOptions &options) {
     return Error::success();
   CPUPipelineOptions pipeline;
   setHostOptions(pipeline, options.passiveWaiting);
+  pipeline.genericAllocation = true;
   std::string message;
   llvm::raw_string_ostream os(message);
   if (failed(pipeline.parseFromString(options.pipeline, os)))
@@ -93,8 +95,13 @@ static std::vector<std::string> getOpenMPFunctions(llvm::Module &module) {
 static Error registerRuntime(ExecutionEngine &engine,
                              ArrayRef<std::string> openMPFunctions) {
   SmallVector<std::pair<StringRef, void *>> symbols;
-  symbols.emplace_back("normRuntimeFail",
-                       reinterpret_cast<void *>(&normRuntimeFail));
+  auto add = [&](StringRef name, auto *function) {
+    symbols.emplace_back(name, reinterpret_cast<void *>(function));
+  };
+  add("normRuntimeFail", normRuntimeFail);
+  add("_mlir_memref_to_llvm_alloc", _mlir_memref_to_llvm_alloc);
+  add("_mlir_memref_to_llvm_aligned_alloc", _mlir_memref_to_llvm_aligned_alloc);
+  add("_mlir_memref_to_llvm_free", _mlir_memref_to_llvm_free);
   if (!openMPFunctions.empty()) {
     Expected<OpenMPRuntime *> openMP = OpenMPRuntime::get();
     if (!openMP)

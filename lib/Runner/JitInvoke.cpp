@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Norm/Runner/Jit.h"
+#include "Norm/Runtime/Memory.h"
 #include "Norm/Runtime/Runtime.h"
 #include "OpenMPRuntime.h"
 
@@ -38,7 +39,15 @@ ReturnedArrays &ReturnedArrays::operator=(ReturnedArrays &&other) {
 
 ReturnedArrays::~ReturnedArrays() {
   for (void *pointer : owned)
-    std::free(pointer);
+    normRuntimeFree(pointer);
+}
+
+bool ReturnedArrays::take(const void *data) {
+  auto *it = llvm::find(owned, data);
+  if (it == owned.end())
+    return false;
+  owned.erase(it);
+  return true;
 }
 
 //===----------------------------------------------------------------------===//

@@ -140,6 +140,18 @@
 // EXPAND-NOT: llvm.fpext {{.*}}bf16
 // NOEXPAND: llvm.fptrunc {{.*}}bf16
 
+// REDEFINE: %{options} = generic-allocation=true
+// RUN: %{llvm} | FileCheck %s --check-prefix=GENERIC --implicit-check-not="{{@(malloc|aligned_alloc|free)[(]}}"
+// REDEFINE: %{options} = generic-allocation=false
+// RUN: %{llvm} | FileCheck %s --check-prefix=CLIBRARY --implicit-check-not=_mlir_memref
+// GENERIC-LABEL: llvm.func @dynamic(
+// GENERIC:         %[[ALIGNMENT:.*]] = llvm.mlir.constant(64 : index) : i64
+// GENERIC:         %[[DATA:.*]] = llvm.call @_mlir_memref_to_llvm_aligned_alloc(%[[ALIGNMENT]], %{{.*}}) : (i64, i64) -> !llvm.ptr
+// GENERIC:         llvm.call @_mlir_memref_to_llvm_free(%[[DATA]]) : (!llvm.ptr) -> ()
+// CLIBRARY-LABEL: llvm.func @dynamic(
+// CLIBRARY:         %[[DATA:.*]] = llvm.call @malloc(%{{.*}}) : (i64) -> !llvm.ptr
+// CLIBRARY:         llvm.call @free(%[[DATA]]) : (!llvm.ptr) -> ()
+
 // Options that make no sense.
 // RUN: not norm-opt %s --norm-lower-to-cpu-pipeline=vector-bits=0 2>&1 | FileCheck %s --check-prefix=BAD
 // RUN: not norm-opt %s --norm-lower-to-cpu-pipeline=unroll=0 2>&1 | FileCheck %s --check-prefix=BAD

@@ -94,6 +94,12 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
       llvm::cl::desc("Convert bf16 by integer arithmetic, for processors "
                      "without an instruction for it"),
       llvm::cl::init(false)};
+  Option<bool> genericAllocation{
+      *this, "generic-allocation",
+      llvm::cl::desc("Allocate by functions of the embedder, "
+                     "_mlir_memref_to_llvm_aligned_alloc and "
+                     "_mlir_memref_to_llvm_free, instead of malloc and free"),
+      llvm::cl::init(false)};
 };
 
 /// The stages of `norm-lower-to-cpu-pipeline`, each of which leaves IR that the

@@ -86,15 +86,48 @@ NORM_CAPI_EXPORTED size_t normKernelGetNumResults(const NormKernel *kernel);
 NORM_CAPI_EXPORTED void normKernelGetCompileTimes(const NormKernel *kernel,
                                                   double times[4]);
 
-/* Calls the function. A memref argument is read and written in place: this is
-   the way to have no copy. A result is copied into the array given for it,
-   which is in row-major order. Returns 0, or 1 on failure; see
-   normGetLastError. */
+/* Calls the function. A memref argument is read and written in place. A result
+   is copied into the array given for it, which is in row-major order. If its
+   `data` is null, there is no copy: `data` is set to memory of this library,
+   which is to be freed by normMemoryFree. Returns 0, or 1 on failure, after
+   which nothing is to be freed; see normGetLastError. */
 NORM_CAPI_EXPORTED int normKernelInvoke(const NormKernel *kernel,
                                         const NormArray *arguments,
-                                        size_t numArguments,
-                                        const NormArray *results,
+                                        size_t numArguments, NormArray *results,
                                         size_t numResults);
+
+/* Memory of this library, which a kernel takes for its results and for what it
+   computes in between. What is freed is kept for the next call, because pages
+   that are new cost a large array more than its computation. Up to 1 GiB is
+   kept; the environment variable NORM_MEMORY_LIMIT tells another number of
+   bytes, and with 0 all is left to the C library. */
+
+/* Allocates memory for an array: aligned to 64 bytes, on huge pages if it is
+   large and the system has them. Returns null if the memory is exhausted. */
+NORM_CAPI_EXPORTED void *normMemoryAllocate(size_t bytes);
+
+/* Frees what normMemoryAllocate or normKernelInvoke has allocated; null is
+   allowed. It may outlive the kernel. */
+NORM_CAPI_EXPORTED void normMemoryFree(void *data);
+
+/* Sets how many bytes are kept, and gives back what is beyond. */
+NORM_CAPI_EXPORTED void normMemorySetLimit(size_t bytes);
+
+/* Gives kept memory back to the system, until at most `bytes` are kept. */
+NORM_CAPI_EXPORTED void normMemoryTrim(size_t bytes);
+
+typedef struct NormMemoryStatistics {
+  /* The bytes that are in use, that are kept, and that may be kept. */
+  size_t used;
+  size_t kept;
+  size_t limit;
+  /* How many allocations, so far, took memory from the system, and how many
+     what was kept. Of all numbers, only those above 16 KiB count. */
+  uint64_t numMapped;
+  uint64_t numReused;
+} NormMemoryStatistics;
+
+NORM_CAPI_EXPORTED NormMemoryStatistics normMemoryGetStatistics(void);
 
 /* Returns the message of the last failure in this thread, empty if there was
    none. It is valid until the next call in this thread. */

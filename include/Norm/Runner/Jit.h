@@ -66,6 +66,10 @@ public:
 
   ArrayRef<ArrayView> getViews() const { return views; }
 
+  /// If an allocation starts at `data`, leaves it to the caller, who frees it
+  /// by normRuntimeFree. Returns false if there is none.
+  bool take(const void *data);
+
 private:
   friend class CompiledFunction;
 

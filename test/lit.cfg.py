@@ -1,6 +1,7 @@
 # The lit suite: which files are tests, and what their RUN lines may use.
 
 import os
+import platform
 
 import lit.formats
 
@@ -34,6 +35,9 @@ config.substitutions += [
     ("%cxx", config.cxx_compiler),
     ("%cc", config.c_compiler),
 ]
+
+if platform.machine() == "x86_64":
+    config.available_features.add("x86_64-host")
 
 # A test that hangs fails.
 if lit_config.maxIndividualTestTimeIsSupported[0]:

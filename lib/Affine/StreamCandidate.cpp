@@ -22,9 +22,10 @@ using namespace mlir;
 using namespace mlir::affine;
 using namespace mlir::norm;
 
-/// The size of a cache line, and of the smallest part of it that one streaming
-/// store writes, in bytes.
-static constexpr int64_t kLine = 64, kSmallestPart = 32;
+/// The size in bytes of a cache line, of the smallest part of it that a vector
+/// is divided into, and of the smallest vector that there are streaming stores
+/// of.
+static constexpr int64_t kLine = 64, kSmallestPart = 32, kSmallestStore = 16;
 
 /// Says why a store stays as it is.
 static std::nullopt_t reject(Operation *op, const char *reason) {
@@ -105,8 +106,8 @@ std::optional<StreamCandidate> StreamCandidate::get(Operation *op) {
     return reject(op, "vector type");
   int64_t size = element.getIntOrFloatBitWidth() / 8;
   int64_t bytes = vectorType.getNumElements() * size;
-  if (bytes < 32 || !llvm::isPowerOf2_64(bytes))
-    return reject(op, "less than 32 bytes");
+  if (bytes < kSmallestStore || !llvm::isPowerOf2_64(bytes))
+    return reject(op, "less than 16 bytes");
 
   SmallVector<int64_t> strides;
   int64_t offset;
@@ -118,7 +119,8 @@ std::optional<StreamCandidate> StreamCandidate::get(Operation *op) {
   candidate.alignment = std::min<int64_t>(bytes, kLine);
   if (usual >= kSmallestPart)
     candidate.alignment = std::min(candidate.alignment, usual);
-  for (; candidate.alignment >= kSmallestPart; candidate.alignment /= 2)
+  for (int64_t smallest = std::min(bytes, kSmallestPart);
+       candidate.alignment >= smallest; candidate.alignment /= 2)
     if (isAligned(candidate, strides, size))
       return candidate;
   return reject(op, "stride or subscript not aligned");

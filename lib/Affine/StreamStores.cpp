@@ -197,9 +197,10 @@ Value StreamStoresPass::createCondition(RewriterBase &rewriter,
   return condition;
 }
 
-/// Returns `vector`, of bf16, and `memref` as 16-bit integers. LLVM emits
-/// ordinary stores for nontemporal ones of bf16, also where it can see that
-/// this is what integers are made of; it does not see through the fence.
+/// Returns `vector`, of bf16 or f16, and `memref` as 16-bit integers. LLVM
+/// emits ordinary stores for nontemporal ones of bf16, and of f16 where it is
+/// computed with, also where it can see that this is what integers are made of;
+/// it does not see through the fence.
 static std::pair<Value, Value> toIntegers(RewriterBase &rewriter, Location loc,
                                           Value vector, Value memref) {
   Type integer = rewriter.getI16Type();
@@ -212,7 +213,7 @@ static std::pair<Value, Value> toIntegers(RewriterBase &rewriter, Location loc,
                .getResults();
   Value integers = vector::BitCastOp::create(
       rewriter, loc, VectorType::get(length, integer), opaque);
-  if (!getElementTypeOrSelf(memref).isBF16())
+  if (getElementTypeOrSelf(memref).isInteger())
     return {integers, memref};
   MemRefType type = MemRefType::Builder(cast<MemRefType>(memref.getType()))
                         .setElementType(integer);
@@ -255,7 +256,7 @@ static void stream(RewriterBase &rewriter, Operation *store,
       place.back() = arith::AddIOp::create(
           rewriter, loc, place.back(),
           arith::ConstantIndexOp::create(rewriter, loc, start));
-    if (type.getElementType().isBF16())
+    if (type.getElementType().isBF16() || type.getElementType().isF16())
       std::tie(part, memref) = toIntegers(rewriter, loc, part, memref);
     vector::StoreOp::create(rewriter, loc, part, memref, place,
                             /*nontemporal=*/true, llvm::MaybeAlign(alignment));

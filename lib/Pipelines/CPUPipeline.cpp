@@ -12,7 +12,6 @@
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Affine/Transforms/Passes.h"
-#include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -86,7 +85,8 @@ void norm::buildVectorizeStage(OpPassManager &pm,
   pm.addPass(createNormAffinePromoteAccumulators());
   pm.addNestedPass<func::FuncOp>(
       affine::createAffineLoopInvariantCodeMotionPass());
-  pm.addPass(createNormAffineContract());
+  if (options.fma)
+    pm.addPass(createNormAffineContract());
   pm.addPass(createNormAffineWidenBooleans());
   NormAffineVectorizeOptions vectorize;
   vectorize.vectorBits = options.vectorBits;
@@ -120,11 +120,9 @@ void norm::buildLowerToLLVMStage(OpPassManager &pm,
   // The conversion to cf does not take scopes of allocas.
   pm.addPass(createNormHoistAllocas());
   pm.addPass(createCanonicalizerPass());
-  if (options.expandBF16) {
-    arith::ArithExpandOpsPassOptions expand;
-    expand.includeBf16 = true;
-    pm.addPass(arith::createArithExpandOpsPass(expand));
-  }
+  if (options.expandF16 || options.expandBF16)
+    pm.addPass(
+        createNormExpandNarrowFloats({options.expandF16, options.expandBF16}));
   pm.addPass(createSCFToControlFlowPass());
   // Vectors take steps that the conversion of all dialects together lacks.
   pm.addPass(createConvertVectorToLLVMPass());
@@ -136,6 +134,7 @@ void norm::buildLowerToLLVMStage(OpPassManager &pm,
   }
   pm.addPass(createConvertToLLVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createNormMaskIntegers());
   addCleanup(pm);
 }
 

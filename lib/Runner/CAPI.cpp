@@ -73,14 +73,19 @@ static Error parseOption(StringRef key, StringRef value,
                ? Error::success()
                : fail("passive or active");
   }
+  if (key == "cpu" || key == "features") {
+    (key == "cpu" ? options.jit.target.cpu : options.jit.target.features) =
+        value.str();
+    return Error::success();
+  }
   if (key == "pipeline") {
     if (!value.consume_front("{") || !value.consume_back("}"))
       return fail("in braces");
     options.jit.pipeline = value.str();
     return Error::success();
   }
-  return createStringError("expected one of the options target, threads, "
-                           "waiting and pipeline, but got " +
+  return createStringError("expected one of the options target, cpu, features, "
+                           "threads, waiting and pipeline, but got " +
                            key);
 }
 

@@ -107,6 +107,7 @@ static Expected<SmallVector<Array>>
 executeCompiled(FunctionOpInterface function, MutableArrayRef<Binding> bindings,
                 const RunConfig &config, raw_ostream &os) {
   JitOptions options;
+  options.target = config.cpu;
   options.threads = config.threads;
   options.pipeline = config.pipeline;
   auto compiled = CompiledFunction::compile(

@@ -9,6 +9,7 @@
 #define NORM_LIB_RUNNER_HOSTTARGET_H
 
 #include "Norm/Pipelines/Pipelines.h"
+#include "Norm/Runner/Jit.h"
 
 #include "llvm/Support/Error.h"
 
@@ -20,12 +21,14 @@ class TargetMachine;
 
 namespace mlir::norm {
 
-/// Creates a target machine for the host CPU with all its features.
-llvm::Expected<std::unique_ptr<llvm::TargetMachine>> createHostTargetMachine();
+/// Creates a target machine for what is selected. Fails if LLVM does not know
+/// it, or if the host CPU cannot run code for it.
+llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
+createHostTargetMachine(const CPUSelection &selection);
 
-/// Sets the options that depend on what the host CPU has, and on how its
-/// threads wait: those that sleep take longer to wake.
-void setHostOptions(CPUPipelineOptions &options, bool passiveWaiting);
+/// Sets the options that depend on what the CPU of `machine` has.
+void setTargetOptions(CPUPipelineOptions &options,
+                      const llvm::TargetMachine &machine);
 
 } // namespace mlir::norm
 

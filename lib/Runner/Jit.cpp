@@ -51,13 +51,17 @@ private:
 } // namespace
 
 /// Lowers `module` to the LLVM dialect, unless nothing in it is above.
-static Error lowerToLLVM(ModuleOp module, const JitOptions &options) {
+static Error lowerToLLVM(ModuleOp module, const JitOptions &options,
+                         const llvm::TargetMachine &machine) {
   if (llvm::all_of(module.getOps(), [](Operation &op) {
         return isa<LLVM::LLVMDialect>(op.getDialect());
       }))
     return Error::success();
   CPUPipelineOptions pipeline;
-  setHostOptions(pipeline, options.passiveWaiting);
+  setTargetOptions(pipeline, machine);
+  // Threads that sleep take longer to wake.
+  if (options.passiveWaiting)
+    pipeline.parallelBytes = 4 << 20;
   pipeline.genericAllocation = true;
   std::string message;
   llvm::raw_string_ostream os(message);
@@ -139,15 +143,15 @@ CompiledFunction::compile(ModuleOp module, StringRef entry,
   compiled->signature = std::move(*signature);
 
   Stopwatch lowering;
-  if (Error error = lowerToLLVM(module, options))
+  auto machine = createHostTargetMachine(options.target);
+  if (!machine)
+    return machine.takeError();
+  if (Error error = lowerToLLVM(module, options, **machine))
     return std::move(error);
   compiled->times.lower = lowering.get();
 
   Stopwatch translation;
-  auto machine = createHostTargetMachine();
-  auto optimizerMachine = createHostTargetMachine();
-  if (!machine)
-    return machine.takeError();
+  auto optimizerMachine = createHostTargetMachine(options.target);
   if (!optimizerMachine)
     return optimizerMachine.takeError();
   std::vector<std::string> openMPFunctions;

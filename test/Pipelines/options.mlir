@@ -140,6 +140,23 @@
 // EXPAND-NOT: llvm.fpext {{.*}}bf16
 // NOEXPAND: llvm.fptrunc {{.*}}bf16
 
+// REDEFINE: %{options} = expand-f16=true
+// RUN: %{llvm} | FileCheck %s --check-prefix=EXPANDF16
+// REDEFINE: %{options} = expand-f16=false
+// RUN: %{llvm} | FileCheck %s --check-prefix=NOEXPANDF16
+// EXPANDF16-NOT: llvm.fptrunc {{.*}}f16>
+// EXPANDF16: llvm.fptrunc {{.*}}bf16
+// NOEXPANDF16-LABEL: llvm.func @halves(
+// NOEXPANDF16: llvm.fpext {{.*}}f16> to
+// NOEXPANDF16: llvm.fptrunc {{.*}} to vector<16xf16>
+
+// REDEFINE: %{options} = fma=true
+// RUN: %{llvm} | FileCheck %s --check-prefix=FUSED
+// REDEFINE: %{options} = fma=false
+// RUN: %{llvm} | FileCheck %s --check-prefix=UNFUSED
+// FUSED: llvm.intr.fma
+// UNFUSED-NOT: llvm.intr.fma
+
 // REDEFINE: %{options} = generic-allocation=true
 // RUN: %{llvm} | FileCheck %s --check-prefix=GENERIC --implicit-check-not="{{@(malloc|aligned_alloc|free)[(]}}"
 // REDEFINE: %{options} = generic-allocation=false
@@ -194,5 +211,11 @@ func.func @wide(%x: memref<64x512xf32>, %y: memref<64x512xbf16>) {
 func.func @dynamic(%x: memref<?x?xf32>, %y: memref<?x?xf32>) {
   norm.batch_norm_training ins(%x : memref<?x?xf32>)
       outs(%y : memref<?x?xf32>) features = [1]
+  return
+}
+
+func.func @halves(%x: memref<4x16x2048xf16>, %y: memref<4x16x2048xf16>) {
+  norm.batch_norm_training ins(%x : memref<4x16x2048xf16>)
+      outs(%y : memref<4x16x2048xf16>) features = [1]
   return
 }

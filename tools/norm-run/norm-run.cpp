@@ -105,6 +105,16 @@ struct Options {
                  clEnumValN(RunTarget::Reference, "reference",
                             "an interpreter of layer ops in float64")),
       cl::init(RunTarget::CPU), cl::cat(category)};
+  cl::opt<std::string> cpu{
+      "cpu", cl::value_desc("NAME"),
+      cl::desc("The CPU that code is compiled for, as LLVM names it, such as "
+               "x86-64-v3; native, the default, is the host with all that it "
+               "has"),
+      cl::cat(category)};
+  cl::opt<std::string> features{
+      "features", cl::value_desc("LIST"),
+      cl::desc("Changes of what the CPU has, such as +avx2,-fma"),
+      cl::cat(category)};
   cl::opt<unsigned> threads{
       "threads", cl::value_desc("N"),
       cl::desc("The number of threads; 0, the default, for all cores"),
@@ -157,6 +167,7 @@ RunConfig Options::getConfig() const {
   config.gradCheckSamples = gradCheckSamples;
   config.gradCheckSeed = gradCheckSeed;
   config.target = target;
+  config.cpu = {cpu, features};
   config.threads = threads;
   config.pipeline = pipeline;
   config.unrounded = unrounded;

@@ -89,6 +89,15 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
           "The size in bytes of the memory that a loop works on, from "
           "which on several threads do"),
       llvm::cl::init(1 << 20)};
+  Option<bool> fma{*this, "fma",
+                   llvm::cl::desc("Fuse a product and a sum; false for "
+                                  "processors without an instruction for it"),
+                   llvm::cl::init(true)};
+  Option<bool> expandF16{
+      *this, "expand-f16",
+      llvm::cl::desc("Convert f16 by integer arithmetic, for processors "
+                     "without an instruction for it"),
+      llvm::cl::init(false)};
   Option<bool> expandBF16{
       *this, "expand-bf16",
       llvm::cl::desc("Convert bf16 by integer arithmetic, for processors "

@@ -66,6 +66,9 @@ typedef struct NormArray {
    of KEY=VALUE with spaces between them:
 
    - target=cpu|reference: what runs the function; cpu by default.
+   - cpu=NAME: the CPU that code is for, as LLVM names it, such as x86-64-v3;
+     native, the default, is the host with all that it has.
+   - features=LIST: changes of what it has, such as +avx2,-fma.
    - threads=N: the number of threads; 0, the default, for all cores.
    - waiting=passive|active: whether threads that wait sleep at once, which is
      the default, or spin for a while.

@@ -22,14 +22,24 @@ class ExecutionEngine;
 
 namespace mlir::norm {
 
+/// A CPU that code is compiled for.
+struct CPUSelection {
+  /// A name of LLVM, such as x86-64-v3; native or nothing is the host, with all
+  /// its features.
+  std::string cpu;
+  /// Changes of its features, such as "+avx2,-fma".
+  std::string features;
+};
+
 struct JitOptions {
+  CPUSelection target;
   /// The number of OpenMP threads; 0 for all cores.
   unsigned threads = 0;
   /// Threads that wait sleep at once instead of spinning for a while: for a
   /// process that runs threads of other libraries too.
   bool passiveWaiting = false;
   /// Options of `norm-lower-to-cpu-pipeline`, as in a textual pipeline. They
-  /// override those that are derived from the host CPU.
+  /// override those that are derived from the CPU.
   std::string pipeline;
 };
 
@@ -81,9 +91,9 @@ private:
 /// A function compiled for the host CPU.
 class CompiledFunction {
 public:
-  /// Compiles the function `entry` of `module`, which is at any level, with all
-  /// features of the host CPU. The module is lowered in place. Fails with the
-  /// diagnostics if the module cannot be lowered.
+  /// Compiles the function `entry` of `module`, which is at any level. The
+  /// module is lowered in place. Fails with the diagnostics if the module
+  /// cannot be lowered.
   static llvm::Expected<std::unique_ptr<CompiledFunction>>
   compile(ModuleOp module, StringRef entry, const JitOptions &options = {});
   ~CompiledFunction();

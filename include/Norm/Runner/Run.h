@@ -15,6 +15,7 @@
 #define NORM_RUNNER_RUN_H
 
 #include "Norm/Runner/Compare.h"
+#include "Norm/Runner/Jit.h"
 
 #include <string>
 #include <vector>
@@ -47,6 +48,7 @@ struct RunConfig {
   uint64_t gradCheckSamples = 100;
   uint64_t gradCheckSeed = 0;
   RunTarget target = RunTarget::CPU;
+  CPUSelection cpu;
   /// The number of threads; 0 for all cores.
   unsigned threads = 0;
   /// Options of norm-lower-to-cpu-pipeline.

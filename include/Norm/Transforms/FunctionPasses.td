@@ -198,4 +198,62 @@ def NormFenceStreams : Pass<"norm-fence-streams"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
+def NormExpandNarrowFloats : Pass<"norm-expand-narrow-floats"> {
+  let summary = "Convert between f16 or bf16 and f32 by integer arithmetic";
+  let description = [{
+    Rewrites each `arith.extf` from f16 or bf16 to f32 and each `arith.truncf`
+    back, of numbers and of vectors, for processors without an instruction for
+    it: LLVM calls a function for each element there. The results are the same,
+    rounded to nearest, ties to even; a NaN stays one. All is done on integers:
+    where no instruction knows a type, LLVM also takes vectors of it apart.
+
+    Before:
+
+    ```mlir
+    %y = arith.extf %x : vector<4xbf16> to vector<4xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %c16 = arith.constant dense<16> : vector<4xi32>
+    %0 = arith.bitcast %x : vector<4xbf16> to vector<4xi16>
+    %1 = arith.extui %0 : vector<4xi16> to vector<4xi32>
+    %2 = arith.shli %1, %c16 : vector<4xi32>
+    %y = arith.bitcast %2 : vector<4xi32> to vector<4xf32>
+    ```
+  }];
+  let options = [
+    Option<"f16", "f16", "bool", /*default=*/"true", "Expand those of f16">,
+    Option<"bf16", "bf16", "bool", /*default=*/"true", "Expand those of bf16">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def NormMaskIntegers : Pass<"norm-mask-integers"> {
+  let summary = "Make masked accesses of bf16 accesses of integers";
+  let description = [{
+    Rewrites each `llvm.intr.masked.load` and `llvm.intr.masked.store` of bf16 as
+    one of i16, whose bits are cast. LLVM has masked accesses of i16 on all
+    processors with AVX-512, but takes those of bf16 apart, element by element,
+    with a call for each, where it has no arithmetic of bf16.
+
+    Before:
+
+    ```mlir
+    llvm.intr.masked.store %x, %p, %mask {alignment = 2 : i32}
+        : vector<16xbf16>, vector<16xi1> into !llvm.ptr
+    ```
+
+    After:
+
+    ```mlir
+    %0 = llvm.bitcast %x : vector<16xbf16> to vector<16xi16>
+    llvm.intr.masked.store %0, %p, %mask {alignment = 2 : i32}
+        : vector<16xi16>, vector<16xi1> into !llvm.ptr
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 #endif // NORM_TRANSFORMS_FUNCTIONPASSES_TD

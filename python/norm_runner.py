@@ -44,7 +44,8 @@ class _Array(ctypes.Structure):
 
     def __init__(self, element, shape, data=None, strides=None):
         sizes = ctypes.c_int64 * max(len(shape), 1)
-        super().__init__(data, ELEMENT_TYPES[element], len(shape), sizes(*shape), strides and sizes(*strides))
+        strides = None if strides is None else sizes(*strides)
+        super().__init__(data, ELEMENT_TYPES[element], len(shape), sizes(*shape), strides)
 
     @classmethod
     def of(cls, array):

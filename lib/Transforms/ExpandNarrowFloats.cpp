@@ -85,6 +85,10 @@ public:
     return arith::CmpIOp::create(*this, arith::CmpIPredicate::slt, lhs,
                                  constant(rhs));
   }
+  Value isNumber(Value value) {
+    return arith::CmpFOp::create(*this, arith::CmpFPredicate::ORD, value,
+                                 value);
+  }
   Value select(Value condition, Value yes, Value no) {
     return arith::SelectOp::create(*this, condition, yes, no);
   }
@@ -126,9 +130,8 @@ Value truncateToBF16(Builder &b, Value value) {
   Value wide = b.bits(value);
   // A NaN is not rounded: it would become infinity, or a number. It is made
   // quiet, as by an instruction.
-  Value isNumber = b.isLess(b.band(wide, 0x7fffffff), 0x7f800001);
   Value nan = b.bor(wide, b.constant(0x00400000));
-  Value result = b.select(isNumber, round(b, wide, 16), nan);
+  Value result = b.select(b.isNumber(value), round(b, wide, 16), nan);
   return b.cast(b.truncate(b.shr(result, 16)), b.getBF16Type());
 }
 
@@ -146,9 +149,9 @@ Value truncateToF16(Builder &b, Value value) {
   Value sum = arith::AddFOp::create(b, b.floats(magnitude), half);
   Value subnormal = b.add(b.bits(sum), -kHalf);
   Value isSubnormal = b.isLess(magnitude, int64_t(127 - 14) << 23);
-  // From 2^16 on, infinity, and NaN beyond the bits of infinity.
-  Value isNumber = b.isLess(magnitude, 0x7f800001);
-  Value special = b.select(isNumber, b.constant(0x7c00), b.constant(0x7e00));
+  // From 2^16 on, infinity.
+  Value special =
+      b.select(b.isNumber(value), b.constant(0x7c00), b.constant(0x7e00));
   Value isInRange = b.isLess(magnitude, int64_t(127 + 16) << 23);
   Value result = b.select(isInRange, normal, special);
   result = b.select(isSubnormal, subnormal, result);

@@ -228,7 +228,7 @@ def NormAffineVectorize : Pass<"norm-affine-vectorize"> {
 def NormAffineStreamStores : Pass<"norm-affine-stream-stores"> {
   let summary = "Write large outputs around the caches where they are aligned";
   let description = [{
-    For the full-vector stores (32 bytes or more) of a loop nest into a buffer
+    For the full-vector stores (16 bytes or more) of a loop nest into a buffer
     that this function does not read, versions the outermost `affine.for`: if
     every address these stores will write is aligned at run time and the buffer
     is large enough, a copy of the nest with streaming stores runs, and a fence
@@ -239,8 +239,8 @@ def NormAffineStreamStores : Pass<"norm-affine-stream-stores"> {
 
     Rows that are a multiple of half a cache line, and not of a whole one, are
     stored in halves. LLVM 22 emits an ordinary store for a nontemporal one of
-    bf16, so bf16 is stored as integers, from behind `llvm.arithmetic.fence`; and
-    of f16 where the CPU has AVX512-FP16, which is as right and not faster.
+    bf16, and of f16 where the CPU has AVX512-FP16, so these are stored as
+    integers, from behind `llvm.arithmetic.fence`.
 
     Before:
     ```mlir

@@ -125,7 +125,7 @@ typedef struct NormMemoryStatistics {
   size_t kept;
   size_t limit;
   /* How many allocations, so far, took memory from the system, and how many
-     what was kept. Of all numbers, only those above 16 KiB count. */
+     what was kept. Arrays below 16 KiB are not among them. */
   uint64_t numMapped;
   uint64_t numReused;
 } NormMemoryStatistics;

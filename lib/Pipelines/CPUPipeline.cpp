@@ -35,10 +35,15 @@ void norm::buildNormToLinalgStage(OpPassManager &pm,
   pm.addPass(createNormTensorize());
   if (options.checkShapes)
     pm.addPass(createNormCheckShapes());
+  pm.addPass(createConvertElementwiseToLinalgPass());
   pm.addPass(createNormRefineShapes());
   pm.addPass(createNormExpandLengths());
   pm.addPass(createNormCollapseAxes());
   addCleanup(pm);
+  if (options.fuse) {
+    pm.addPass(createNormGatherElementwise());
+    addCleanup(pm);
+  }
   pm.addPass(createNormOutline());
   pm.addPass(createNormSplitGradients());
   if (options.printSchedule)
@@ -53,6 +58,10 @@ void norm::buildNormToLinalgStage(OpPassManager &pm,
   pm.addPass(createNormChunk({options.chunkSize, options.chunkRows}));
   pm.addPass(createConvertNormToLinalg());
   addCleanup(pm);
+  if (options.fuse) {
+    pm.addPass(createNormFuseElementwise());
+    addCleanup(pm);
+  }
 }
 
 void norm::buildBufferizeStage(OpPassManager &pm,
@@ -107,6 +116,7 @@ void norm::buildVectorizeStage(OpPassManager &pm,
 
 void norm::buildLowerToLLVMStage(OpPassManager &pm,
                                  const CPUPipelineOptions &options) {
+  pm.addPass(createNormApproximateMath());
   pm.addPass(createNormLowerExpandShapes());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());

@@ -11,6 +11,7 @@
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 namespace mlir::norm {
@@ -41,6 +42,17 @@ struct ExportFunctions
     }
   }
 
+  /// Returns true if `use` is an init of an op that does not read it.
+  static bool isOverwritten(OpOperand &use) {
+    auto op = dyn_cast<DestinationStyleOpInterface>(use.getOwner());
+    if (!op || !op.isDpsInit(&use))
+      return false;
+    if (auto structured = dyn_cast<linalg::LinalgOp>(*op))
+      return !structured.payloadUsesValueFromOperand(&use);
+    auto norm = dyn_cast<norm::NormStructuredOpInterface>(*op);
+    return norm && !norm.readsInit(use);
+  }
+
   /// Gives an op that would overwrite such memory, and does not read it, a new
   /// tensor instead, because bufferization would copy the memory first.
   static void replaceUnwritableInits(func::FuncOp function) {
@@ -52,14 +64,12 @@ struct ExportFunctions
       if (!type || !attr || attr.getValue())
         continue;
       for (OpOperand &use : llvm::make_early_inc_range(argument.getUses())) {
-        auto op = dyn_cast<norm::NormStructuredOpInterface>(use.getOwner());
-        if (!op || op.readsInit(use) ||
-            !cast<DestinationStyleOpInterface>(*op).isDpsInit(&use))
+        if (!isOverwritten(use))
           continue;
-        OpBuilder builder(op);
+        OpBuilder builder(use.getOwner());
+        Location loc = use.getOwner()->getLoc();
         use.set(tensor::EmptyOp::create(
-            builder, op->getLoc(),
-            tensor::getMixedSizes(builder, op->getLoc(), argument),
+            builder, loc, tensor::getMixedSizes(builder, loc, argument),
             type.getElementType()));
       }
     }

@@ -116,4 +116,36 @@ def ConvertAssertToNormRuntime
   ];
 }
 
+def NormApproximateMath : Pass<"norm-approximate-math", "::mlir::ModuleOp"> {
+  let summary = "Approximate functions of the math dialect by polynomials";
+  let description = [{
+    Takes upstream's polynomials, which vectors compute, for those functions of
+    f32 where they are accurate to 5 units in the last place: exp, expm1, log,
+    log2, log1p, tanh and erf. Results that would be subnormal may be 0. All
+    functions of f16 and bf16 are computed in f32. What LLVM has no intrinsic
+    for, or expands badly, becomes calls of the C library, element by element;
+    the others are left to LLVM.
+
+    Before:
+
+    ```mlir
+    %y = math.tanh %x : vector<16xbf16>
+    ```
+
+    After:
+
+    ```mlir
+    %0 = arith.extf %x : vector<16xbf16> to vector<16xf32>
+    %1 = arith.mulf %0, %0 : vector<16xf32>
+    %2 = math.fma %1, %c13, %c11 : vector<16xf32>
+    ...
+    %y = arith.truncf %n : vector<16xf32> to vector<16xbf16>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::math::MathDialect", "::mlir::vector::VectorDialect"
+  ];
+}
+
 #endif // NORM_CONVERSION_PASSES_TD

@@ -77,6 +77,10 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
       *this, "print-schedule",
       llvm::cl::desc("Tell how layers are worked on, and what memory moves"),
       llvm::cl::init(false)};
+  Option<bool> fuse{
+      *this, "fuse",
+      llvm::cl::desc("Fuse elementwise ops around layers into their loops"),
+      llvm::cl::init(true)};
   Option<bool> checkShapes{*this, "check-shapes",
                            llvm::cl::desc("Check dynamic sizes at run time"),
                            llvm::cl::init(true)};

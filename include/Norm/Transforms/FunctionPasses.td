@@ -16,8 +16,8 @@ def NormExportFunctions : Pass<"norm-export-functions", "::mlir::ModuleOp"> {
     Requests the C interface for every public function, keeps its type in the
     attribute `norm.signature` so that a caller of the compiled function knows
     it, and declares that the memory of tensor arguments may not be written to,
-    unless `bufferization.writable` says otherwise already. A norm op that would
-    overwrite such memory gets a new tensor instead.
+    unless `bufferization.writable` says otherwise already. A norm or linalg op
+    that would overwrite such memory gets a new tensor instead.
 
     Before:
 

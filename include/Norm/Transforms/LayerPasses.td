@@ -274,6 +274,11 @@ def NormOutline : Pass<"norm-outline", "::mlir::ModuleOp"> {
     comes from a strided memref or from a slice stays where it is, because the
     function takes contiguous memory; so does one inside of a loop.
 
+    The elementwise ops around a layer that `norm-gather-elementwise` has marked
+    are part of what has to be alike, and go with it, if all that uses their
+    results comes after the last of them. A tensor that only they use is made in
+    the function.
+
     Before:
 
     ```mlir
@@ -300,7 +305,56 @@ def NormOutline : Pass<"norm-outline", "::mlir::ModuleOp"> {
     }
     ```
   }];
-  let dependentDialects = ["::mlir::func::FuncDialect"];
+  let dependentDialects = [
+    "::mlir::func::FuncDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def NormGatherElementwise : Pass<"norm-gather-elementwise"> {
+  let summary = "Bring elementwise ops next to the layers that they surround";
+  let description = [{
+    Prepares the elementwise ops around layers, written in linalg on tensors, for
+    `norm-fuse-elementwise`: named ops become `linalg.generic`, constants and
+    fills become numbers in its body, and a chain of ops becomes one op where
+    nothing else needs what is between them. An op next to a layer moves to its
+    side of the reshapes that `norm-collapse-axes` made, if its operands are
+    contiguous. All are marked by the attribute `norm.elementwise`, because the
+    statistics of a layer will be ops of this kind, too.
+
+    Elementwise are ops whose iterators are all parallel, and whose operands have
+    the axes of the results, in this order, or fewer. Ops on memrefs are left
+    alone.
+
+    Before:
+
+    ```mlir
+    %0 = norm.batch_norm_inference ins(%x : tensor<8x64x25xf32>) ...
+    %y = tensor.expand_shape %0 [[0], [1], [2, 3]] ...
+        : tensor<8x64x25xf32> into tensor<8x64x5x5xf32>
+    %1 = linalg.add ins(%y, %r : tensor<8x64x5x5xf32>, tensor<8x64x5x5xf32>) ...
+    %z = linalg.max ins(%1, %zeros : tensor<8x64x5x5xf32>, tensor<8x64x5x5xf32>) ...
+    ```
+
+    After:
+
+    ```mlir
+    %0 = norm.batch_norm_inference ins(%x : tensor<8x64x25xf32>) ...
+    %1 = tensor.collapse_shape %r [[0], [1], [2, 3]]
+        : tensor<8x64x5x5xf32> into tensor<8x64x25xf32>
+    %2 = linalg.generic ... ins(%0, %1, %zero : ..., f32) ...
+        attrs = {norm.elementwise} {
+      ^bb0(%a: f32, %b: f32, %c: f32, %out: f32):
+        %3 = arith.addf %a, %b : f32
+        %4 = arith.maximumf %3, %c : f32
+        linalg.yield %4 : f32
+    } -> tensor<8x64x25xf32>
+    %z = tensor.expand_shape %2 ...
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
 }
 
 def NormCollapseAxes : Pass<"norm-collapse-axes"> {

@@ -171,6 +171,61 @@ def NormParallelize : Pass<"norm-parallelize"> {
   ];
 }
 
+def NormFuseElementwise : Pass<"norm-fuse-elementwise"> {
+  let summary = "Fuse elementwise ops into the loops of kernels";
+  let description = [{
+    Fuses the elementwise ops that `norm-gather-elementwise` has marked into the
+    linalg ops that kernels have become, so that nothing of the size of an input
+    is written between them and read again. Three steps, each by upstream's
+    fusion:
+
+    1. What takes the result of a parallel loop goes into this loop. Where
+       several loops give its operands, the last one takes it.
+    2. What slices of are taken, or what kernels read, is computed by each of its
+       readers from slices of its operands. A kernel reads its input at most
+       twice from memory, so that this moves fewer bytes as long as the operands
+       have up to three times the bits of the result. It is not done with
+       functions such as `math.exp` where there is more than one reader, and
+       where the result has to be written anyway only if the operands are not
+       wider than it.
+    3. Ops that follow each other become one, also if others need the result of
+       the first: then the one op gives both.
+
+    Before:
+
+    ```mlir
+    %y = scf.forall (%c) in (64) shared_outs(%o = %e) -> (tensor<8x64x25xf32>) {
+      %slice = tensor.extract_slice %x[0, %c, 0] [8, 1, 25] [1, 1, 1] ...
+      ...
+      %0 = linalg.generic ... ins(%slice, %mean, %factor : ...) ...
+      scf.forall.in_parallel {
+        tensor.parallel_insert_slice %0 into %o[0, %c, 0] [8, 1, 25] [1, 1, 1] ...
+      }
+    }
+    %z = linalg.generic ... ins(%y, %r : ...) outs(%e : ...)
+        attrs = {norm.elementwise} ...
+    ```
+
+    After:
+
+    ```mlir
+    %z = scf.forall (%c) in (64) shared_outs(%o = %e) -> (tensor<8x64x25xf32>) {
+      %slice = tensor.extract_slice %x[0, %c, 0] [8, 1, 25] [1, 1, 1] ...
+      %other = tensor.extract_slice %r[0, %c, 0] [8, 1, 25] [1, 1, 1] ...
+      ...
+      %0 = linalg.generic ... ins(%slice, %mean, %factor, %other : ...) ...
+      scf.forall.in_parallel {
+        tensor.parallel_insert_slice %0 into %o[0, %c, 0] [8, 1, 25] [1, 1, 1] ...
+      }
+    }
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def NormChunk : Pass<"norm-chunk"> {
   let summary = "Split kernel ops into chunks that stay in the cache";
   let description = [{

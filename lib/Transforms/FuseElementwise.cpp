@@ -1,0 +1,220 @@
+//===- FuseElementwise.cpp - elementwise ops in the loops of kernels ------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Elementwise.h"
+#include "Norm/Transforms/Passes.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tensor/Transforms/Transforms.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+namespace mlir::norm {
+#define GEN_PASS_DEF_NORMFUSEELEMENTWISE
+#include "Norm/Transforms/Passes.h.inc"
+} // namespace mlir::norm
+
+using namespace mlir;
+using namespace mlir::norm;
+
+static SmallVector<linalg::GenericOp> collectElementwise(Operation *root) {
+  SmallVector<linalg::GenericOp> ops;
+  root->walk([&](linalg::GenericOp op) {
+    if (isPointwise(op))
+      ops.push_back(op);
+  });
+  return ops;
+}
+
+/// The same from the last one to the first, so that an op is visited after
+/// those that it is fused into, which are replaced.
+static SmallVector<linalg::GenericOp> collectBackwards(Operation *root) {
+  return llvm::to_vector(llvm::reverse(collectElementwise(root)));
+}
+
+/// Returns the bits of the elements of `values`, without those that lack axes.
+static int64_t countBits(ValueRange values, int64_t rank) {
+  int64_t bits = 0;
+  for (Value value : values) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    if (type && type.getRank() == rank)
+      bits += type.getElementTypeBitWidth();
+  }
+  return bits;
+}
+
+/// Returns true if `op` takes many instructions for an element.
+static bool isExpensive(linalg::GenericOp op) {
+  return llvm::any_of(op.getBody()->without_terminator(), [](Operation &inner) {
+    return isa_and_nonnull<math::MathDialect>(inner.getDialect()) &&
+           !isa<math::AbsFOp, math::AbsIOp, math::FmaOp, math::CopySignOp,
+                math::SqrtOp>(inner);
+  });
+}
+
+/// Returns true if the op with the operand `use` can compute the elements of
+/// it in place of an elementwise op, each once.
+static bool canCompute(OpOperand &use) {
+  auto reader = dyn_cast<linalg::GenericOp>(use.getOwner());
+  return reader && reader.isDpsInput(&use) &&
+         reader.getNumLoops() ==
+             reader.getMatchingIndexingMap(&use).getNumResults();
+}
+
+/// Counts the ops that read each element of `value`, or of slices of it, once.
+/// `others` becomes true if there are other uses.
+static int64_t countReaders(Value value, bool &others) {
+  int64_t count = 0;
+  for (OpOperand &use : value.getUses()) {
+    if (auto slice = dyn_cast<tensor::ExtractSliceOp>(use.getOwner()))
+      count += countReaders(slice.getResult(), others);
+    else if (canCompute(use))
+      ++count;
+    else
+      others = true;
+  }
+  return count;
+}
+
+/// Returns true if each reader of `producer` is better off if it computes the
+/// elements itself.
+static bool shouldCompute(linalg::GenericOp producer) {
+  if (producer.getNumResults() != 1)
+    return false;
+  Value result = producer.getResult(0);
+  bool hasOthers = false;
+  int64_t readers = countReaders(result, hasOthers);
+  if (readers == 0 || (readers > 1 && isExpensive(producer)))
+    return false;
+  // A kernel reads its input from memory twice at most. To write the result
+  // and read it twice takes three times its bits more than to read the
+  // operands of the producer once. Where it has to be written anyway, only
+  // what is narrower is worth it.
+  int64_t rank = producer.getNumLoops();
+  int64_t operands = countBits(producer.getInputs(), rank);
+  return operands <= (hasOthers ? 1 : 3) * countBits(result, rank);
+}
+
+namespace {
+class Fuser {
+public:
+  Fuser(Operation *root) : root(root), rewriter(root->getContext()) {}
+
+  /// Moves elementwise ops into the parallel loops that give their inputs.
+  void fuseConsumers() {
+    for (linalg::GenericOp op : collectElementwise(root))
+      if (op->hasAttr(kElementwiseAttr))
+        fuseConsumer(op);
+  }
+  /// Lets the readers of elementwise ops compute these for themselves.
+  void fuseProducers() {
+    for (linalg::GenericOp op : collectBackwards(root))
+      if (op->hasAttr(kElementwiseAttr) && shouldCompute(op))
+        fuseProducer(op);
+  }
+  /// Makes one op of elementwise ops that follow each other.
+  void merge() {
+    for (linalg::GenericOp op : collectBackwards(root))
+      mergeIntoConsumer(op);
+  }
+
+private:
+  void fuseConsumer(linalg::GenericOp op);
+  void fuseProducer(linalg::GenericOp op);
+  void mergeIntoConsumer(linalg::GenericOp op);
+
+  Operation *root;
+  IRRewriter rewriter;
+};
+} // namespace
+
+void Fuser::fuseConsumer(linalg::GenericOp op) {
+  // The last loop, so that all others have their results before it.
+  scf::ForallOp loop;
+  for (Value input : op.getInputs()) {
+    auto producer = input.getDefiningOp<scf::ForallOp>();
+    if (producer && producer->getBlock() == op->getBlock() &&
+        (!loop || loop->isBeforeInBlock(producer)))
+      loop = producer;
+  }
+  if (!loop)
+    return;
+  SmallVector<LoopLikeOpInterface> loops = {loop};
+  (void)scf::tileAndFuseConsumer(rewriter, op, loops);
+}
+
+void Fuser::fuseProducer(linalg::GenericOp op) {
+  SmallVector<linalg::GenericOp> tiles;
+  for (OpOperand &use : llvm::make_early_inc_range(op->getUses())) {
+    auto slice = dyn_cast<tensor::ExtractSliceOp>(use.getOwner());
+    if (!slice)
+      continue;
+    rewriter.setInsertionPoint(slice);
+    FailureOr<TilingResult> tile = tensor::replaceExtractSliceWithTiledProducer(
+        rewriter, slice, cast<OpResult>(use.get()));
+    if (failed(tile))
+      continue;
+    rewriter.replaceOp(slice, tile->tiledValues);
+    for (Operation *tiledOp : tile->tiledOps)
+      tiles.push_back(cast<linalg::GenericOp>(tiledOp));
+  }
+  for (linalg::GenericOp tile : tiles)
+    fuseProducer(tile);
+
+  // Each fusion replaces a reader, with all of its operands.
+  auto findUse = [&]() -> OpOperand * {
+    for (OpOperand &use : op->getUses())
+      if (canCompute(use) && linalg::areElementwiseOpsFusable(&use))
+        return &use;
+    return nullptr;
+  };
+  while (OpOperand *use = findUse()) {
+    bool isLast = op->hasOneUse();
+    if (failed(fuseCopyOfProducer(rewriter, *use)) || isLast)
+      return;
+  }
+}
+
+void Fuser::mergeIntoConsumer(linalg::GenericOp op) {
+  for (OpOperand &use : op->getUses()) {
+    auto consumer = dyn_cast<linalg::GenericOp>(use.getOwner());
+    if (consumer && consumer.isDpsInput(&use) &&
+        (op->hasAttr(kElementwiseAttr) ||
+         consumer->hasAttr(kElementwiseAttr)) &&
+        canMergeInto(op, consumer) && succeeded(mergeProducer(rewriter, use)))
+      return;
+  }
+}
+
+namespace {
+struct FuseElementwise
+    : public norm::impl::NormFuseElementwiseBase<FuseElementwise> {
+  void runOnOperation() override {
+    Fuser fuser(getOperation());
+    fuser.fuseConsumers();
+    if (failed(cleanUp()))
+      return signalPassFailure();
+    fuser.fuseProducers();
+    if (failed(cleanUp()))
+      return signalPassFailure();
+    fuser.merge();
+    if (failed(cleanUp()))
+      return signalPassFailure();
+  }
+
+  LogicalResult cleanUp() {
+    RewritePatternSet patterns(&getContext());
+    linalg::populateEraseUnusedOperandsAndResultsPatterns(patterns);
+    scf::ForallOp::getCanonicalizationPatterns(patterns, &getContext());
+    return applyPatternsGreedily(getOperation(), std::move(patterns));
+  }
+};
+} // namespace

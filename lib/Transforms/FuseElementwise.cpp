@@ -69,13 +69,22 @@ static bool canCompute(OpOperand &use) {
              reader.getMatchingIndexingMap(&use).getNumResults();
 }
 
+/// Returns true if `use` is the source of a reshape for a kernel.
+static bool isOfKernel(OpOperand &use) {
+  return isa<tensor::ExpandShapeOp>(use.getOwner()) &&
+         llvm::all_of(use.getOwner()->getUsers(), [](Operation *user) {
+           return isa<tensor::ExtractSliceOp, linalg::LinalgOp>(user) &&
+                  !user->hasAttr(kElementwiseAttr);
+         });
+}
+
 /// Counts the ops that read each element of `value`, or of slices of it, once.
 /// `others` becomes true if there are other uses.
 static int64_t countReaders(Value value, bool &others) {
   int64_t count = 0;
   for (OpOperand &use : value.getUses()) {
-    if (auto slice = dyn_cast<tensor::ExtractSliceOp>(use.getOwner()))
-      count += countReaders(slice.getResult(), others);
+    if (isa<tensor::ExtractSliceOp>(use.getOwner()) || isOfKernel(use))
+      count += countReaders(use.getOwner()->getResult(0), others);
     else if (canCompute(use))
       ++count;
     else
@@ -104,10 +113,27 @@ static bool shouldCompute(linalg::GenericOp producer) {
 }
 
 namespace {
+/// Marks what replaces marked ops, which other ops may reshape.
+struct MarkReplacements : public RewriterBase::Listener {
+  void notifyOperationReplaced(Operation *op, ValueRange values) override {
+    for (Value value : values) {
+      if (auto reshape = value.getDefiningOp<tensor::CollapseShapeOp>())
+        value = reshape.getSrc();
+      if (linalg::GenericOp replacement = getPointwiseProducer(value))
+        if (op->hasAttr(kElementwiseAttr))
+          replacement->setAttr(kElementwiseAttr,
+                               UnitAttr::get(op->getContext()));
+    }
+  }
+};
+
 class Fuser {
 public:
   Fuser(Operation *root) : root(root), rewriter(root->getContext()) {}
 
+  /// Gives elementwise ops the axes of kernels that split some, as those of
+  /// group norms do where there are few slabs.
+  LogicalResult expandAxes();
   /// Moves elementwise ops into the parallel loops that give their inputs.
   void fuseConsumers() {
     for (linalg::GenericOp op : collectElementwise(root))
@@ -135,6 +161,37 @@ private:
   IRRewriter rewriter;
 };
 } // namespace
+
+LogicalResult Fuser::expandAxes() {
+  // Other readers need the axes as they are.
+  for (linalg::GenericOp op : collectElementwise(root))
+    if (op->hasAttr(kElementwiseAttr) && !op->hasOneUse() && shouldCompute(op))
+      for (OpOperand &use : llvm::make_early_inc_range(op->getUses()))
+        if (isOfKernel(use)) {
+          rewriter.setInsertionPoint(use.getOwner());
+          use.set(rewriter.clone(*op)->getResult(0));
+        }
+  RewritePatternSet patterns(root->getContext());
+  linalg::populateFoldReshapeOpsByExpansionPatterns(
+      patterns, [](OpOperand *operand) {
+        // A reshape of what an op gives, or takes.
+        if (isa<tensor::ExpandShapeOp>(operand->getOwner()))
+          return isOfKernel(*operand) &&
+                 operand->get().getDefiningOp()->hasAttr(kElementwiseAttr);
+        auto reshape = operand->get().getDefiningOp<tensor::CollapseShapeOp>();
+        Operation *source =
+            reshape ? reshape.getSrc().getDefiningOp() : nullptr;
+        return operand->getOwner()->hasAttr(kElementwiseAttr) &&
+               isa_and_nonnull<scf::ForallOp, linalg::GenericOp>(source);
+      });
+  tensor::CollapseShapeOp::getCanonicalizationPatterns(patterns,
+                                                       root->getContext());
+  tensor::ExpandShapeOp::getCanonicalizationPatterns(patterns,
+                                                     root->getContext());
+  MarkReplacements listener;
+  return applyPatternsGreedily(root, std::move(patterns),
+                               GreedyRewriteConfig().setListener(&listener));
+}
 
 void Fuser::fuseConsumer(linalg::GenericOp op) {
   // The last loop, so that all others have their results before it.
@@ -199,6 +256,8 @@ struct FuseElementwise
     : public norm::impl::NormFuseElementwiseBase<FuseElementwise> {
   void runOnOperation() override {
     Fuser fuser(getOperation());
+    if (failed(fuser.expandAxes()))
+      return signalPassFailure();
     fuser.fuseConsumers();
     if (failed(cleanUp()))
       return signalPassFailure();

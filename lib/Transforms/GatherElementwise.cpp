@@ -36,14 +36,17 @@ static bool comesFromLayer(Value value) {
   return producer && llvm::any_of(producer.getInputs(), comesFromLayer);
 }
 
-/// Returns true if a layer takes `value`, or what elementwise ops make of it.
+/// Returns true if a layer takes `value`, or what elementwise ops make of it,
+/// or an elementwise op that takes what comes from a layer, too.
 static bool goesToLayer(Value value) {
   return llvm::any_of(value.getUsers(), [](Operation *user) {
-    auto generic = dyn_cast<linalg::GenericOp>(user);
     if (isa<NormLayerOpInterface>(user))
       return true;
-    return (isa<tensor::CollapseShapeOp>(user) ||
-            (generic && isPointwise(generic))) &&
+    auto generic = dyn_cast<linalg::GenericOp>(user);
+    if (generic && (!isPointwise(generic) ||
+                    llvm::any_of(generic.getInputs(), comesFromLayer)))
+      return isPointwise(generic);
+    return (generic || isa<tensor::CollapseShapeOp>(user)) &&
            llvm::any_of(user->getResults(), goesToLayer);
   });
 }

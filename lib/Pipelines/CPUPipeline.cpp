@@ -59,7 +59,7 @@ void norm::buildNormToLinalgStage(OpPassManager &pm,
   pm.addPass(createConvertNormToLinalg());
   addCleanup(pm);
   if (options.fuse) {
-    pm.addPass(createNormFuseElementwise());
+    pm.addPass(createNormFuseElementwise({options.partSize}));
     addCleanup(pm);
   }
 }

@@ -14,8 +14,9 @@ using namespace mlir;
 using namespace mlir::norm;
 
 bool norm::isPointwise(linalg::LinalgOp op) {
-  if (!op.hasPureTensorSemantics() || op.getNumLoops() == 0 ||
-      op.getNumParallelLoops() != op.getNumLoops() || op.hasIndexSemantics())
+  if (!op.hasPureTensorSemantics() || op->getNumResults() == 0 ||
+      op.getNumLoops() == 0 || op.getNumParallelLoops() != op.getNumLoops() ||
+      op.hasIndexSemantics())
     return false;
   AffineMap order = op.getIndexingMapsArray().back();
   return order.isPermutation() &&

@@ -7,6 +7,7 @@
 
 #include "Elementwise.h"
 #include "Norm/Transforms/Passes.h"
+#include "Tiling.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
@@ -53,11 +54,23 @@ static int64_t countBits(ValueRange values, int64_t rank) {
 
 /// Returns true if `op` takes many instructions for an element.
 static bool isExpensive(linalg::GenericOp op) {
-  return llvm::any_of(op.getBody()->without_terminator(), [](Operation &inner) {
-    return isa_and_nonnull<math::MathDialect>(inner.getDialect()) &&
-           !isa<math::AbsFOp, math::AbsIOp, math::FmaOp, math::CopySignOp,
-                math::SqrtOp>(inner);
-  });
+  // Readers of readers would multiply them.
+  constexpr int64_t kMostOps = 16;
+  auto ops = op.getBody()->without_terminator();
+  return std::distance(ops.begin(), ops.end()) > kMostOps ||
+         llvm::any_of(ops, [](Operation &inner) {
+           return isa_and_nonnull<math::MathDialect>(inner.getDialect()) &&
+                  !isa<math::AbsFOp, math::AbsIOp, math::FmaOp,
+                       math::CopySignOp, math::SqrtOp>(inner);
+         });
+}
+
+/// Returns `op` if it is a slice that an op can compute a tile for.
+static tensor::ExtractSliceOp getTile(Operation *op) {
+  auto slice = dyn_cast<tensor::ExtractSliceOp>(op);
+  bool isTile = slice && slice.hasUnitStride() &&
+                slice.getType().getRank() == slice.getSourceType().getRank();
+  return isTile ? slice : tensor::ExtractSliceOp();
 }
 
 /// Returns true if the op with the operand `use` can compute the elements of
@@ -83,7 +96,7 @@ static bool isOfKernel(OpOperand &use) {
 static int64_t countReaders(Value value, bool &others) {
   int64_t count = 0;
   for (OpOperand &use : value.getUses()) {
-    if (isa<tensor::ExtractSliceOp>(use.getOwner()) || isOfKernel(use))
+    if (getTile(use.getOwner()) || isOfKernel(use))
       count += countReaders(use.getOwner()->getResult(0), others);
     else if (canCompute(use))
       ++count;
@@ -146,6 +159,8 @@ public:
       if (op->hasAttr(kElementwiseAttr) && shouldCompute(op))
         fuseProducer(op);
   }
+  /// Puts what is left into parallel loops over parts.
+  LogicalResult parallelize(int64_t partSize);
   /// Makes one op of elementwise ops that follow each other.
   void merge() {
     for (linalg::GenericOp op : collectBackwards(root))
@@ -211,7 +226,7 @@ void Fuser::fuseConsumer(linalg::GenericOp op) {
 void Fuser::fuseProducer(linalg::GenericOp op) {
   SmallVector<linalg::GenericOp> tiles;
   for (OpOperand &use : llvm::make_early_inc_range(op->getUses())) {
-    auto slice = dyn_cast<tensor::ExtractSliceOp>(use.getOwner());
+    tensor::ExtractSliceOp slice = getTile(use.getOwner());
     if (!slice)
       continue;
     rewriter.setInsertionPoint(slice);
@@ -251,10 +266,30 @@ void Fuser::mergeIntoConsumer(linalg::GenericOp op) {
   }
 }
 
+LogicalResult Fuser::parallelize(int64_t partSize) {
+  for (linalg::GenericOp op : collectElementwise(root)) {
+    Value result = op.getResult(0);
+    if (!op->hasAttr(kElementwiseAttr) || isOnePart(result, partSize) ||
+        op->getParentOfType<scf::ForallOp>())
+      continue;
+    AffineMap order = op.getIndexingMapsArray().back();
+    SmallVector<int64_t> sizes = choosePartSizes(result, partSize);
+    if (failed(tileInParallel(
+            rewriter, cast<TilingInterface>(*op),
+            applyPermutationMap<int64_t>(inversePermutation(order), sizes))))
+      return failure();
+  }
+  return success();
+}
+
 namespace {
 struct FuseElementwise
     : public norm::impl::NormFuseElementwiseBase<FuseElementwise> {
+  using NormFuseElementwiseBase::NormFuseElementwiseBase;
+
   void runOnOperation() override {
+    if (failed(checkAtLeastOne(getOperation(), "part-size", partSize)))
+      return signalPassFailure();
     Fuser fuser(getOperation());
     if (failed(fuser.expandAxes()))
       return signalPassFailure();
@@ -265,7 +300,7 @@ struct FuseElementwise
     if (failed(cleanUp()))
       return signalPassFailure();
     fuser.merge();
-    if (failed(cleanUp()))
+    if (failed(cleanUp()) || failed(fuser.parallelize(partSize)))
       return signalPassFailure();
   }
 

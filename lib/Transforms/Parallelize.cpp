@@ -62,17 +62,11 @@ struct Parallelize : public norm::impl::NormParallelizeBase<Parallelize> {
     }
   }
 
-  /// Returns true if the whole of `value` is surely not more than one part.
-  bool isSmall(Value value) {
-    auto type = cast<ShapedType>(value.getType());
-    return type.hasStaticShape() && type.getNumElements() <= partSize;
-  }
-
   LogicalResult splitReduction(Operation *op, Value input,
                                ArrayRef<int64_t> axes, IRRewriter &rewriter) {
     const int64_t *outermost = llvm::find_if(
         axes, [&](int64_t axis) { return getStaticSize(input, axis) != 1; });
-    if (isSmall(input) || outermost == axes.end())
+    if (isOnePart(input, partSize) || outermost == axes.end())
       return success();
     int64_t axis = *outermost, elements = 1;
     for (int64_t other : llvm::seq(getRank(input)))
@@ -97,18 +91,10 @@ struct Parallelize : public norm::impl::NormParallelizeBase<Parallelize> {
 
   LogicalResult splitElementwise(Operation *op, Value input,
                                  IRRewriter &rewriter) {
-    if (isSmall(input))
+    if (isOnePart(input, partSize))
       return success();
-    // From the innermost axis outwards, the first that does not fit into a part
-    // with all axes inside it is split; those outside it are tiled by one.
-    int64_t room = partSize, axis = getRank(input) - 1;
-    for (; axis > 0 && getTypicalSize(input, axis) <= room; --axis)
-      room /= std::max<int64_t>(getTypicalSize(input, axis), 1);
-    int64_t size = choosePieceSize(getStaticSize(input, axis), room);
-    SmallVector<int64_t> tileSizes(getRank(input), 0);
-    std::fill_n(tileSizes.begin(), axis, 1);
-    tileSizes[axis] = size;
-    return tileInParallel(rewriter, cast<TilingInterface>(op), tileSizes);
+    return tileInParallel(rewriter, cast<TilingInterface>(op),
+                          choosePartSizes(input, partSize));
   }
 };
 } // namespace

@@ -78,6 +78,24 @@ int64_t norm::countRowsOfLines(ShapedType type) {
   return bytes * rows <= kLongest && others >= kFewest ? rows : 1;
 }
 
+bool norm::isOnePart(Value value, int64_t partSize) {
+  auto type = cast<ShapedType>(value.getType());
+  return type.hasStaticShape() && type.getNumElements() <= partSize;
+}
+
+SmallVector<int64_t> norm::choosePartSizes(Value value, int64_t partSize) {
+  auto type = cast<ShapedType>(value.getType());
+  // From the innermost axis outwards, the first that does not fit into a part
+  // with all axes inside it is split; those outside it are tiled by one.
+  int64_t room = partSize, axis = type.getRank() - 1;
+  for (; axis > 0 && getTypicalSize(value, axis) <= room; --axis)
+    room /= std::max<int64_t>(getTypicalSize(value, axis), 1);
+  SmallVector<int64_t> sizes(type.getRank(), 0);
+  std::fill_n(sizes.begin(), axis, 1);
+  sizes[axis] = choosePieceSize(type.getDimSize(axis), room);
+  return sizes;
+}
+
 LogicalResult norm::checkAtLeastOne(Operation *op, StringRef name,
                                     int64_t value) {
   if (value >= 1)

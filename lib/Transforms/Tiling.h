@@ -45,6 +45,14 @@ int64_t choosePieceSize(int64_t axisSize, int64_t wanted);
 /// cache lines: 1 if one fills halves of lines, and where it is not worth it.
 int64_t countRowsOfLines(ShapedType type);
 
+/// Returns true if the whole of `value` is surely not more than one part of
+/// `partSize` elements.
+bool isOnePart(Value value, int64_t partSize);
+
+/// Returns, for each axis of `value`, the size of tiles that are about
+/// `partSize` contiguous elements; 0 leaves an axis whole.
+SmallVector<int64_t> choosePartSizes(Value value, int64_t partSize);
+
 /// Fails, with a message at `op`, if the value of the pass option `name` is
 /// less than 1.
 LogicalResult checkAtLeastOne(Operation *op, StringRef name, int64_t value);

@@ -323,3 +323,63 @@ func.func @split(%x: tensor<8x32xf32>, %e: tensor<8x32xf32>, %e3: tensor<8x2x16x
   } -> tensor<8x32xf32>
   return %z : tensor<8x32xf32>
 }
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+
+// What is left becomes a parallel loop, unless it is one part.
+// CHECK-LABEL: func @left(
+// CHECK:         scf.forall (%[[N:.*]]) = (0) to (1024) step (128)
+// CHECK:           linalg.generic {{.*}} ins(%{{.*}} : tensor<128x1024xf32>)
+// CHECK:         linalg.generic {{.*}} ins(%{{.*}} : tensor<8x4xf32>)
+func.func @left(%x: tensor<1024x1024xf32>, %e: tensor<1024x1024xf32>, %y: tensor<8x4xf32>, %f: tensor<8x4xf32>)
+    -> (tensor<1024x1024xf32>, tensor<8x4xf32>) {
+  %0 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x : tensor<1024x1024xf32>) outs(%e : tensor<1024x1024xf32>) attrs = {norm.elementwise} {
+    ^bb0(%v: f32, %out: f32):
+      %p = math.exp %v : f32
+      linalg.yield %p : f32
+  } -> tensor<1024x1024xf32>
+  %1 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%y : tensor<8x4xf32>) outs(%f : tensor<8x4xf32>) attrs = {norm.elementwise} {
+    ^bb0(%v: f32, %out: f32):
+      %p = math.exp %v : f32
+      linalg.yield %p : f32
+  } -> tensor<8x4xf32>
+  return %0, %1 : tensor<1024x1024xf32>, tensor<8x4xf32>
+}
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#one = affine_map<(d0) -> (d0)>
+#none = affine_map<(d0) -> ()>
+
+// Slices that are no tiles: of fewer axes, or with steps.
+// CHECK-LABEL: func @slices(
+// CHECK:         %[[S:.*]] = linalg.generic
+// CHECK-DAG:     tensor.extract_slice %[[S]][0, 0] [1, 32] [1, 1] : tensor<8x32xf32> to tensor<32xf32>
+// CHECK-DAG:     tensor.extract_slice %[[S]][0, 0] [8, 16] [1, 2] : tensor<8x32xf32> to tensor<8x16xf32>
+func.func @slices(%x: tensor<8x32xf32>, %e: tensor<8x32xf32>, %m: tensor<f32>, %f: tensor<8x16xf32>) -> (tensor<f32>, tensor<8x16xf32>) {
+  %s = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%x : tensor<8x32xf32>) outs(%e : tensor<8x32xf32>) attrs = {norm.elementwise} {
+    ^bb0(%v: f32, %out: f32):
+      %p = arith.negf %v : f32
+      linalg.yield %p : f32
+  } -> tensor<8x32xf32>
+  %row = tensor.extract_slice %s[0, 0] [1, 32] [1, 1] : tensor<8x32xf32> to tensor<32xf32>
+  %steps = tensor.extract_slice %s[0, 0] [8, 16] [1, 2] : tensor<8x32xf32> to tensor<8x16xf32>
+  %0 = linalg.generic {indexing_maps = [#one, #none], iterator_types = ["reduction"]} ins(%row : tensor<32xf32>) outs(%m : tensor<f32>) {
+    ^bb0(%v: f32, %out: f32):
+      %p = arith.addf %out, %v : f32
+      linalg.yield %p : f32
+  } -> tensor<f32>
+  %1 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%steps : tensor<8x16xf32>) outs(%f : tensor<8x16xf32>) attrs = {norm.elementwise} {
+    ^bb0(%v: f32, %out: f32):
+      %p = math.absf %v : f32
+      linalg.yield %p : f32
+  } -> tensor<8x16xf32>
+  return %0, %1 : tensor<f32>, tensor<8x16xf32>
+}

@@ -191,6 +191,9 @@ def NormFuseElementwise : Pass<"norm-fuse-elementwise"> {
     3. Ops that follow each other become one, also if others need the result of
        the first: then the one op gives both.
 
+    What is left becomes parallel loops over parts, as kernels do in
+    `norm-parallelize`.
+
     Before:
 
     ```mlir
@@ -220,6 +223,11 @@ def NormFuseElementwise : Pass<"norm-fuse-elementwise"> {
     }
     ```
   }];
+  let options = [
+    Option<"partSize", "part-size", "int64_t", /*default=*/"131072",
+           "The number of elements, about, that one iteration of a parallel "
+           "loop over parts works on">
+  ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::linalg::LinalgDialect",
     "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"

@@ -168,6 +168,7 @@ public:
   }
 
 private:
+  bool moveDependentsAfter(Operation *first, Operation *last);
   void fuseConsumer(linalg::GenericOp op);
   void fuseProducer(linalg::GenericOp op);
   void mergeIntoConsumer(linalg::GenericOp op);
@@ -208,6 +209,46 @@ LogicalResult Fuser::expandAxes() {
                                GreedyRewriteConfig().setListener(&listener));
 }
 
+/// Moves what depends on `first` from between the ops to after `last`, so that
+/// `first` can move to `last`. Returns false if it has to stay, perhaps because
+/// `last` depends on it.
+bool Fuser::moveDependentsAfter(Operation *first, Operation *last) {
+  SetVector<Operation *> dependents;
+  auto isDependent = [&](Operation *op) {
+    Operation *ancestor =
+        op ? first->getBlock()->findAncestorOpInBlock(*op) : nullptr;
+    return ancestor && dependents.contains(ancestor);
+  };
+  auto usesDependent = [&](Operation &op) {
+    return op
+        .walk([&](Operation *inner) {
+          for (Value operand : inner->getOperands())
+            if (operand.getDefiningOp() == first ||
+                isDependent(operand.getDefiningOp()))
+              return WalkResult::interrupt();
+          return WalkResult::advance();
+        })
+        .wasInterrupted();
+  };
+  for (Operation &op :
+       llvm::make_range(std::next(first->getIterator()), last->getIterator())) {
+    if (!usesDependent(op))
+      continue;
+    if (!isMemoryEffectFree(&op))
+      return false;
+    dependents.insert(&op);
+  }
+  if (llvm::any_of(last->getOperands(), [&](Value operand) {
+        return isDependent(operand.getDefiningOp());
+      }))
+    return false;
+  for (Operation *op : dependents) {
+    rewriter.moveOpAfter(op, last);
+    last = op;
+  }
+  return true;
+}
+
 void Fuser::fuseConsumer(linalg::GenericOp op) {
   // The last loop, so that all others have their results before it.
   scf::ForallOp loop;
@@ -218,6 +259,8 @@ void Fuser::fuseConsumer(linalg::GenericOp op) {
       loop = producer;
   }
   if (!loop)
+    return;
+  if (!moveDependentsAfter(loop, op))
     return;
   SmallVector<LoopLikeOpInterface> loops = {loop};
   (void)scf::tileAndFuseConsumer(rewriter, op, loops);

@@ -44,6 +44,54 @@ func.func @consumer(%x: tensor<8x32xf32>, %r: tensor<8x32xf32>, %e: tensor<8x32x
 
 #id = affine_map<(d0, d1) -> (d0, d1)>
 
+// What takes a result of the loop before the op does waits; but not if the op needs it.
+// CHECK-LABEL: func @later(
+// CHECK:         %[[Z:.*]]:2 = scf.forall
+// CHECK:             arith.addf
+// CHECK:           scf.forall.in_parallel
+// CHECK:         tensor.expand_shape %[[Z]]
+// CHECK-LABEL: func @needed(
+// CHECK:         scf.forall
+// CHECK:           scf.forall.in_parallel
+// CHECK:         linalg.generic
+func.func @later(%x: tensor<8x32xf32>, %r: tensor<8x32xf32>, %e: tensor<8x32xf32>) -> (tensor<8x4x8xf32>, tensor<8x32xf32>) {
+  %y = scf.forall (%n) in (8) shared_outs(%o = %e) -> (tensor<8x32xf32>) {
+    %a = tensor.extract_slice %x[%n, 0] [1, 32] [1, 1] : tensor<8x32xf32> to tensor<1x32xf32>
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %a into %o[%n, 0] [1, 32] [1, 1] : tensor<1x32xf32> into tensor<8x32xf32>
+    }
+  }
+  %s = tensor.expand_shape %y [[0], [1, 2]] output_shape [8, 4, 8] : tensor<8x32xf32> into tensor<8x4x8xf32>
+  %z = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%y, %r : tensor<8x32xf32>, tensor<8x32xf32>) outs(%e : tensor<8x32xf32>) attrs = {norm.elementwise} {
+    ^bb0(%v: f32, %w: f32, %out: f32):
+      %p = arith.addf %v, %w : f32
+      linalg.yield %p : f32
+  } -> tensor<8x32xf32>
+  return %s, %z : tensor<8x4x8xf32>, tensor<8x32xf32>
+}
+func.func @needed(%x: tensor<8x32xf32>, %e: tensor<8x32xf32>) -> tensor<8x32xf32> {
+  %y = scf.forall (%n) in (8) shared_outs(%o = %e) -> (tensor<8x32xf32>) {
+    %a = tensor.extract_slice %x[%n, 0] [1, 32] [1, 1] : tensor<8x32xf32> to tensor<1x32xf32>
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %a into %o[%n, 0] [1, 32] [1, 1] : tensor<1x32xf32> into tensor<8x32xf32>
+    }
+  }
+  %r = call @other(%y) : (tensor<8x32xf32>) -> tensor<8x32xf32>
+  %z = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel", "parallel"]}
+      ins(%y, %r : tensor<8x32xf32>, tensor<8x32xf32>) outs(%e : tensor<8x32xf32>) attrs = {norm.elementwise} {
+    ^bb0(%v: f32, %w: f32, %out: f32):
+      %p = arith.addf %v, %w : f32
+      linalg.yield %p : f32
+  } -> tensor<8x32xf32>
+  return %z : tensor<8x32xf32>
+}
+func.func private @other(tensor<8x32xf32>) -> tensor<8x32xf32>
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+
 // One op gives what another needs, too.
 // CHECK-LABEL: func @both(
 // CHECK:         %[[Z:.*]]:2 = scf.forall

@@ -1,5 +1,4 @@
-/*===- Memory.h - the memory of compiled code ----------------------*- C
--*-===*\
+/*===- Memory.h - the memory of compiled code ---------------------*- C -*-===*\
 |*
 |* Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
 |* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -79,6 +79,10 @@ class Library:
         ]
         arrays = [ctypes.POINTER(_Array), ctypes.c_size_t]
         self.c.normKernelInvoke.argtypes = [ctypes.c_void_p, *arrays, *arrays]
+        self.c.normCallCreate.restype = ctypes.c_void_p
+        self.c.normCallCreate.argtypes = [ctypes.c_void_p, *arrays, *arrays]
+        self.c.normCallInvoke.argtypes = [ctypes.c_void_p]
+        self.c.normCallDestroy.argtypes = [ctypes.c_void_p]
         self.c.normMemoryAllocate.restype = ctypes.c_void_p
         self.c.normMemoryAllocate.argtypes = [ctypes.c_size_t]
         self.c.normMemoryFree.argtypes = [ctypes.c_void_p]
@@ -132,13 +136,19 @@ class Kernel:
         which stay in memory as long as it does."""
         arguments, results = list(arguments), list(results)
         described = [(_Array * len(arrays))(*map(_Array.of, arrays)) for arrays in (arguments, results)]
-        sizes = [ctypes.c_size_t(len(arrays)) for arrays in (arguments, results)]
-        invoke, handle = self._library.c.normKernelInvoke, self._handle
+        c = self._library.c
+        handle = c.normCallCreate(
+            self._handle, described[0], len(arguments), described[1], len(results)
+        )
+        if not handle:
+            raise Error(self._library.get_last_error())
+        bound, invoke = ctypes.c_void_p(handle), c.normCallInvoke
 
         def call(kernel=self, arrays=(arguments, results)):
-            if invoke(handle, described[0], sizes[0], described[1], sizes[1]):
+            if invoke(bound):
                 raise Error(kernel._library.get_last_error())
 
+        weakref.finalize(call, c.normCallDestroy, bound).atexit = False
         return call
 
     def __call__(self, arguments, results=()):

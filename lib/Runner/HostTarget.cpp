@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "HostTarget.h"
+#include "HostCaches.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -130,4 +131,11 @@ void norm::setTargetOptions(CPUPipelineOptions &options,
   // are spilled.
   if (!hasAVX512)
     options.outerUnroll = 10;
+  // The last cache holds the input beside the output, and what other cores put
+  // there.
+  CacheSizes caches = readCacheSizes();
+  if (caches.last)
+    options.streamThreshold = caches.last / 8 * 3;
+  if (caches.second)
+    options.prefetchSlab = caches.second * 4;
 }

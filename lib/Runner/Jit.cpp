@@ -60,7 +60,7 @@ static Error lowerToLLVM(ModuleOp module, const JitOptions &options,
   CPUPipelineOptions pipeline;
   setTargetOptions(pipeline, machine);
   // Threads that sleep take longer to wake.
-  if (options.passiveWaiting)
+  if (options.blockTime == 0u)
     pipeline.parallelBytes = 4 << 20;
   pipeline.genericAllocation = true;
   std::string message;

@@ -115,22 +115,14 @@ static size_t getDescriptorSize(size_t rank) { return 3 + 2 * rank; }
 /// the lowering of memref.get_global writes it.
 static constexpr uintptr_t kGlobalBase = 0xdeadbeef;
 
-Expected<ReturnedArrays>
-CompiledFunction::invoke(ArrayRef<ArrayView> arguments) const {
-  if (usesOpenMP) {
-    Expected<OpenMPRuntime *> openMP = OpenMPRuntime::get();
-    if (!openMP)
-      return openMP.takeError();
-    (*openMP)->configure(options.threads, options.passiveWaiting);
-  }
-
-  // The fields of all arguments, and a pointer to each.
-  SmallVector<intptr_t, 64> fields;
-  SmallVector<void *, 4> argumentBases;
+BoundCall::BoundCall(const CompiledFunction &function,
+                     ArrayRef<ArrayView> arguments)
+    : function(function) {
+  const Signature &signature = function.signature;
   for (auto [argument, type] :
        llvm::zip_equal(arguments, signature.arguments)) {
     char *base = argument.data - type.offset * getElementSize(type.element);
-    argumentBases.push_back(base);
+    bases.push_back(base);
     fields.push_back(reinterpret_cast<intptr_t>(base));
     fields.push_back(reinterpret_cast<intptr_t>(base));
     fields.push_back(type.offset);
@@ -140,24 +132,31 @@ CompiledFunction::invoke(ArrayRef<ArrayView> arguments) const {
   size_t numResultWords = 0;
   for (const ArrayType &type : signature.results)
     numResultWords += getDescriptorSize(type.shape.size());
-  SmallVector<intptr_t, 64> resultWords(numResultWords);
-  SmallVector<void *, 64> pointers;
+  resultWords.resize(numResultWords);
   for (intptr_t &field : fields)
     pointers.push_back(&field);
   pointers.push_back(resultWords.data());
+}
 
+Expected<ReturnedArrays> BoundCall::invoke() {
+  if (function.usesOpenMP) {
+    Expected<OpenMPRuntime *> openMP = OpenMPRuntime::get();
+    if (!openMP)
+      return openMP.takeError();
+    (*openMP)->configure(function.options.threads, function.options.blockTime);
+  }
   FailureTarget target;
-  if (!callGuarded(function, pointers.data(), target))
+  if (!callGuarded(function.function, pointers.data(), target))
     return createStringError(target.message);
 
   ReturnedArrays returned;
   const intptr_t *word = resultWords.data();
-  for (const ArrayType &type : signature.results) {
+  for (const ArrayType &type : function.signature.results) {
     size_t rank = type.shape.size();
     void *base = reinterpret_cast<void *>(word[0]);
     // A result may be an argument, another result, or a constant.
     if (base && reinterpret_cast<uintptr_t>(base) != kGlobalBase &&
-        !llvm::is_contained(argumentBases, base) &&
+        !llvm::is_contained(bases, base) &&
         !llvm::is_contained(returned.owned, base))
       returned.owned.push_back(base);
     ArrayView view;
@@ -169,6 +168,11 @@ CompiledFunction::invoke(ArrayRef<ArrayView> arguments) const {
     word += getDescriptorSize(rank);
   }
   return std::move(returned);
+}
+
+Expected<ReturnedArrays>
+CompiledFunction::invoke(ArrayRef<ArrayView> arguments) const {
+  return BoundCall(*this, arguments).invoke();
 }
 
 //===----------------------------------------------------------------------===//

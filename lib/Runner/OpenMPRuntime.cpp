@@ -56,10 +56,11 @@ void *OpenMPRuntime::find(StringRef name) const {
   return dlsym(handle, name.str().c_str());
 }
 
-void OpenMPRuntime::configure(unsigned threads, bool passiveWaiting) const {
+void OpenMPRuntime::configure(unsigned threads,
+                              std::optional<unsigned> blockTime) const {
   setNumThreads(threads ? static_cast<int>(threads) : defaultThreads);
-  if (passiveWaiting)
-    setBlocktime(0);
+  if (blockTime)
+    setBlocktime(static_cast<int>(*blockTime));
 }
 
 bool OpenMPRuntime::isInParallel() const { return inParallel() != 0; }

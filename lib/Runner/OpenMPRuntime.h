@@ -12,6 +12,8 @@
 
 #include "llvm/Support/Error.h"
 
+#include <optional>
+
 namespace mlir::norm {
 
 /// LLVM's OpenMP runtime, libomp, which compiled code calls. It is loaded when
@@ -28,9 +30,10 @@ public:
   /// Returns the address of a function, or null if the runtime has none.
   void *find(StringRef name) const;
 
-  /// Sets the number of threads, 0 for all cores, and whether threads that wait
-  /// sleep at once, for parallel regions that this thread enters from now on.
-  void configure(unsigned threads, bool passiveWaiting) const;
+  /// Sets the number of threads, 0 for all cores, and for how many milliseconds
+  /// threads that wait spin, for parallel regions that this thread enters from
+  /// now on.
+  void configure(unsigned threads, std::optional<unsigned> blockTime) const;
 
   /// Returns true if this thread is inside a parallel region.
   bool isInParallel() const;

@@ -70,8 +70,8 @@ typedef struct NormArray {
      native, the default, is the host with all that it has.
    - features=LIST: changes of what it has, such as +avx2,-fma.
    - threads=N: the number of threads; 0, the default, for all cores.
-   - waiting=passive|active: whether threads that wait sleep at once, which is
-     the default, or spin for a while.
+   - block-time=N: for how many milliseconds threads spin that wait for work,
+     before they sleep; 1 by default. With 0, less work is done in parallel.
    - pipeline={...}: options of norm-lower-to-cpu-pipeline.
 
    Returns null on failure; see normGetLastError. */
@@ -98,6 +98,25 @@ NORM_CAPI_EXPORTED int normKernelInvoke(const NormKernel *kernel,
                                         const NormArray *arguments,
                                         size_t numArguments, NormArray *results,
                                         size_t numResults);
+
+/* A call of a kernel with arrays that stay where they are: these are checked
+   once. It may be invoked by one thread at a time. */
+typedef struct NormCall NormCall;
+
+/* Checks the arrays, whose descriptions are copied. The kernel and the memory
+   must outlive the call, and results must have memory. Returns null on failure;
+   see normGetLastError. */
+NORM_CAPI_EXPORTED NormCall *normCallCreate(const NormKernel *kernel,
+                                            const NormArray *arguments,
+                                            size_t numArguments,
+                                            const NormArray *results,
+                                            size_t numResults);
+
+/* Does what normKernelInvoke does. */
+NORM_CAPI_EXPORTED int normCallInvoke(NormCall *call);
+
+/* Frees the call; null is allowed. */
+NORM_CAPI_EXPORTED void normCallDestroy(NormCall *call);
 
 /* Memory of this library, which a kernel takes for its results and for what it
    computes in between. What is freed is kept for the next call, because pages

@@ -16,6 +16,8 @@
 
 #include "Norm/Runner/Signature.h"
 
+#include <optional>
+
 namespace mlir {
 class ExecutionEngine;
 } // namespace mlir
@@ -35,9 +37,11 @@ struct JitOptions {
   CPUSelection target;
   /// The number of OpenMP threads; 0 for all cores.
   unsigned threads = 0;
-  /// Threads that wait sleep at once instead of spinning for a while: for a
-  /// process that runs threads of other libraries too.
-  bool passiveWaiting = false;
+  /// How many milliseconds threads spin that wait for work, before they sleep;
+  /// nothing leaves it to OpenMP's runtime. To wake them takes much longer than
+  /// a small layer; while they spin, threads of other libraries are in need of
+  /// their cores.
+  std::optional<unsigned> blockTime;
   /// Options of `norm-lower-to-cpu-pipeline`, as in a textual pipeline. They
   /// override those that are derived from the CPU.
   std::string pipeline;
@@ -81,7 +85,7 @@ public:
   bool take(const void *data);
 
 private:
-  friend class CompiledFunction;
+  friend class BoundCall;
 
   SmallVector<ArrayView> views;
   /// The allocations, each once.
@@ -109,6 +113,8 @@ public:
   llvm::Expected<ReturnedArrays> invoke(ArrayRef<ArrayView> arguments) const;
 
 private:
+  friend class BoundCall;
+
   CompiledFunction() = default;
 
   Signature signature;
@@ -117,6 +123,27 @@ private:
   bool usesOpenMP = false;
   std::unique_ptr<ExecutionEngine> engine;
   void (*function)(void **) = nullptr;
+};
+
+/// A call of a function with arguments that stay where they are.
+class BoundCall {
+public:
+  /// The arguments are as for CompiledFunction::invoke. Keeps a reference to
+  /// the function.
+  BoundCall(const CompiledFunction &function, ArrayRef<ArrayView> arguments);
+  BoundCall(const BoundCall &) = delete;
+  BoundCall &operator=(const BoundCall &) = delete;
+
+  /// Calls the function, by one thread at a time.
+  llvm::Expected<ReturnedArrays> invoke();
+
+private:
+  const CompiledFunction &function;
+  SmallVector<void *, 4> bases;
+  /// The fields of all arguments, the words that are returned, and a pointer to
+  /// each field and to these words.
+  SmallVector<intptr_t, 64> fields, resultWords;
+  SmallVector<void *, 64> pointers;
 };
 
 /// Copies `source`, of `type` elements, into the strided `target` of the same

@@ -31,9 +31,9 @@ def invoke(name, kernel, arguments, results):
 random = np.random.default_rng(0)
 x = random.standard_normal((3, 8, 5)).astype(np.float32)
 scale, bias = random.standard_normal((2, 8)).astype(np.float32)
-y, z = np.zeros_like(x), np.zeros_like(x)
+y, z, before = np.zeros_like(x), np.zeros_like(x), x.copy()
 
-group = create("group", module, "group", "threads=2 pipeline={unroll=2}")
+group = create("group", module, "group", "threads=2 block-time=0 pipeline={unroll=2}")
 reference = create("reference", module, "group", "target=reference")
 invoke("run group", group, [x, scale, bias], [y])
 invoke("run reference", reference, [x, scale, bias], [z])
@@ -43,6 +43,18 @@ invoke("strides", group, [x[:, ::2], scale, bias], [y])
 invoke("count", group, [x, scale], [y])
 invoke("type", group, [x, scale.astype(np.float64), bias], [y])
 invoke("result", group, [x, scale, bias], [np.zeros((3, 8, 4), np.float32)])
+
+# A call on the same memory, again and again.
+call = group.bind([x, scale, bias], [y])
+for _ in range(3):
+    x *= 2
+    call()
+invoke("run reference", reference, [x, scale, bias], [z])
+print("bound", np.array_equal(x, 8 * before) and np.allclose(y, z, rtol=0, atol=1e-5))
+described = (norm_runner._Array * 3)(*map(norm_runner._Array.of, (x, scale, bias)))
+nothing = (norm_runner._Array * 1)(norm_runner._Array("f32", x.shape))
+print("null", library.c.normCallCreate(group._handle, described, 3, nothing, 1), library.get_last_error())
+library.c.normCallDestroy(None)
 
 train = create("train", module, "train")
 mean, variance = np.zeros(8, np.float32), np.ones(8, np.float32)
@@ -75,5 +87,6 @@ create("module", "foo")
 create("entry", module, "nothing")
 create("target", module, "group", "target=tpu")
 create("threads", module, "group", "threads=-")
+create("block-time", module, "group", "block-time=short")
 create("pipeline", module, "group", "pipeline={nonsense=1}")
 create("key", module, "group", "speed=9")

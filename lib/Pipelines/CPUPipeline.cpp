@@ -16,6 +16,7 @@
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Dialect/SCF/Transforms/Passes.h"
 #include "mlir/Pass/PassRegistry.h"
@@ -117,6 +118,9 @@ void norm::buildVectorizeStage(OpPassManager &pm,
 void norm::buildLowerToLLVMStage(OpPassManager &pm,
                                  const CPUPipelineOptions &options) {
   pm.addPass(createNormApproximateMath());
+  // Polynomials have them.
+  if (!options.fma)
+    pm.addPass(math::createMathExpandOpsPass({{"fma"}}));
   pm.addPass(createNormLowerExpandShapes());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());

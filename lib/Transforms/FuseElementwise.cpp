@@ -169,6 +169,7 @@ public:
 
 private:
   bool moveDependentsAfter(Operation *first, Operation *last);
+  void takeDestination(linalg::GenericOp op, scf::ForallOp loop);
   void fuseConsumer(linalg::GenericOp op);
   void fuseProducer(linalg::GenericOp op);
   void mergeIntoConsumer(linalg::GenericOp op);
@@ -249,6 +250,29 @@ bool Fuser::moveDependentsAfter(Operation *first, Operation *last) {
   return true;
 }
 
+/// Returns true if `value` is a tensor without content, perhaps reshaped.
+static bool isEmpty(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (isa_and_nonnull<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
+    return isEmpty(op->getOperand(0));
+  return isa_and_nonnull<tensor::EmptyOp>(op);
+}
+
+/// Lets `op` write to where `loop` puts a result that only `op` needs.
+void Fuser::takeDestination(linalg::GenericOp op, scf::ForallOp loop) {
+  for (OpOperand &init : op.getDpsInitsMutable())
+    if (isEmpty(init.get()))
+      for (OpResult result : loop->getResults())
+        if (result.getType() == init.get().getType() &&
+            llvm::all_of(result.getUsers(),
+                         [&](Operation *user) { return user == op; }) &&
+            llvm::is_contained(op.getInputs(), result)) {
+          Value destination = loop.getTiedOpOperand(result)->get();
+          rewriter.modifyOpInPlace(op, [&] { init.set(destination); });
+          return;
+        }
+}
+
 void Fuser::fuseConsumer(linalg::GenericOp op) {
   // The last loop, so that all others have their results before it.
   scf::ForallOp loop;
@@ -262,6 +286,7 @@ void Fuser::fuseConsumer(linalg::GenericOp op) {
     return;
   if (!moveDependentsAfter(loop, op))
     return;
+  takeDestination(op, loop);
   SmallVector<LoopLikeOpInterface> loops = {loop};
   (void)scf::tileAndFuseConsumer(rewriter, op, loops);
 }

@@ -8,6 +8,9 @@
 // RUN: norm-opt %t/dynamic.mlir --norm-to-linalg-pipeline=check-shapes=false --norm-bufferize-pipeline | FileCheck %t/dynamic.mlir
 // RUN: norm-opt %t/network.mlir --norm-to-linalg-pipeline --norm-bufferize-pipeline | FileCheck %t/network.mlir
 // RUN: norm-opt %t/both.mlir --norm-to-linalg-pipeline --norm-bufferize-pipeline | FileCheck %t/both.mlir
+// RUN: norm-opt %t/destination.mlir --norm-to-linalg-pipeline --norm-bufferize-pipeline | FileCheck %t/destination.mlir
+// RUN: norm-opt %t/silu.mlir --norm-lower-to-cpu-pipeline | FileCheck %t/silu.mlir --check-prefix=FMA
+// RUN: norm-opt %t/silu.mlir --norm-lower-to-cpu-pipeline=fma=false | FileCheck %t/silu.mlir --check-prefix=NOFMA
 // RUN: norm-opt %t/few.mlir --norm-to-linalg-pipeline --norm-bufferize-pipeline | FileCheck %t/few.mlir
 
 //--- inference.mlir
@@ -63,7 +66,36 @@ func.func @f(%x: tensor<32x56x56x64xf32>, %r: tensor<32x56x56x64xf32>, %s: tenso
   return %z : tensor<32x56x56x64xf32>
 }
 
+//--- destination.mlir
+
+// The result goes to the memory that the layer was given, and nothing is
+// allocated or copied.
+// CHECK-LABEL: func.func @destination
+// CHECK-NOT:     memref.alloc()
+// CHECK-NOT:     memref.copy
+// CHECK:         scf.forall
+// CHECK:           arith.maximumf
+// CHECK-NOT:     memref.alloc()
+// CHECK-NOT:     memref.copy
+// CHECK:         return
+func.func @destination(%x: tensor<8x64x64x64xf32>, %r: tensor<8x64x64x64xf32>, %m: tensor<64xf32>, %v: tensor<64xf32>, %y: memref<8x64x64x64xf32>) {
+  %e = bufferization.to_tensor %y restrict writable : memref<8x64x64x64xf32> to tensor<8x64x64x64xf32>
+  %n = norm.batch_norm_inference ins(%x : tensor<8x64x64x64xf32>) statistics(%m, %v : tensor<64xf32>, tensor<64xf32>)
+      outs(%e : tensor<8x64x64x64xf32>) features = [1]
+  %s = arith.addf %n, %r : tensor<8x64x64x64xf32>
+  %zero = arith.constant dense<0.0> : tensor<8x64x64x64xf32>
+  %z = arith.maximumf %s, %zero : tensor<8x64x64x64xf32>
+  bufferization.materialize_in_destination %z in restrict writable %y : (tensor<8x64x64x64xf32>, memref<8x64x64x64xf32>) -> ()
+  return
+}
+
 //--- silu.mlir
+
+// Polynomials have no fused operation where the processor has none.
+// FMA:       llvm.intr.fma
+// NOFMA-NOT: llvm.intr.fma
+// NOFMA-NOT: fmaf
+
 
 // Of bf16, computed in f32; functions of vectors.
 // CHECK-COUNT-1: memref.alloc() {{.*}} memref<4x64x64x64xbf16>

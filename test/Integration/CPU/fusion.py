@@ -222,7 +222,8 @@ def evaluate(c, call, values):
     return expected
 
 
-def run(c, before, after, form, also, options, mean):
+def prepare(c, before, after, form, also, mean):
+    """The function, its arrays filled, and the values of these."""
     call = FusedCall(c, before, after, form, also)
     for name, array in call.arrays.items():
         values = make_data(rng, array.shape)
@@ -231,11 +232,24 @@ def run(c, before, after, form, also, options, mean):
     if is_gradient(c):
         set_statistics(c, call, False, rng)
     values = call.get_values()
-    expected = evaluate(c, call, values)
     if before:
         del call.arrays[call.source]
+    return call, values
+
+
+def run(c, before, after, form, also, options, mean):
+    call, values = prepare(c, before, after, form, also, mean)
+    expected = evaluate(c, call, values)
     for name, actual in call.run(compile_kernel(call.text, options)).items():
         report.compare(f"{c['op']} {name}", actual, *expected[name])
+
+
+def run_threads(c, before, after, form, also, options, mean):
+    call, _ = prepare(c, before, after, form, also, mean)
+    seen = [call.run(compile_kernel(call.text, f"threads={threads} pipeline={{parallel-bytes=0 {options}}}"))
+            for threads in (1, 2, 3, 2)]
+    for name, actual in itertools.chain(*(results.items() for results in seen[1:])):
+        assert np.array_equal(actual, seen[0][name]), f"other bits of {name}"
 
 
 LAYERS = [
@@ -253,7 +267,7 @@ SHAPES = [((3, 16, 5, 7), 1), ((2, 4, 270, 261), 1), ((3, 9, 5, 12), 3), ((40, 2
 count = itertools.count()
 
 
-def case(op, axes, shape, channel, before, after, options="", element="f32", dynamic=False, mean=1.0, **more):
+def case(op, axes, shape, channel, before, after, options="", element="f32", dynamic=False, mean=1.0, run=run, **more):
     number = next(count)
     also = number % 3 == 0 and after is not None
     form = "generic" if dynamic or number % 2 else "arith"
@@ -283,4 +297,7 @@ for op, axes in LAYERS:
     for options in ("pipeline={fuse=false}", "pipeline={vector-bits=128 part-size=64 chunk-size=16}", "threads=2 pipeline={stream-threshold=0 parallel-bytes=0}"):
         case(op, axes, (4, 8, 9, 11), 1, "mask", "add_relu", options)
         case(op, axes, (4, 9, 11, 8), 3, "sum", "silu", options, sums=4)
-report.finish(at_least=200)
+# The same bits for each number of threads.
+for (op, axes), (shape, channel) in itertools.product(LAYERS, SHAPES[:4]):
+    case(op, axes, shape, channel, "sum", "add_relu", "part-size=1024 stream-threshold=0", run=run_threads)
+report.finish(at_least=430)

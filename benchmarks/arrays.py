@@ -62,13 +62,15 @@ def to_nchw(values, cell):
 @dataclasses.dataclass
 class Arrays:
     """The operands of a cell. `x`, `y` and the gradient of the output, `dy`, have
-    its shape and type; `y` is the output, in a gradient op that for the input.
+    its shape and type; `y` is the output, in a gradient op that for the input;
+    `residual` is what a fused op adds.
     The others are float32. Training updates `mean` and `variance`; in gradient
     ops they are those of the input."""
 
     x: np.ndarray
     y: np.ndarray
     dy: np.ndarray | None
+    residual: np.ndarray | None
     scale: np.ndarray
     bias: np.ndarray
     mean: np.ndarray
@@ -95,6 +97,7 @@ class Arrays:
             x=large(mean, std),
             y=allocate(cell.shape, dtype),
             dy=large(0, 1) if cell.gradient else None,
+            residual=large(0, 1) if cell.fused else None,
             scale=copy(noise[0], f32),
             bias=copy(noise[1], f32),
             mean=copy(mean + std * 0.1 * noise[2], f32),
@@ -112,7 +115,7 @@ class Arrays:
 
     def fork(self):
         """Returns the same large arrays with small ones of its own."""
-        large = "x", "y", "dy"
+        large = "x", "y", "dy", "residual"
         names = [f.name for f in dataclasses.fields(self) if f.name not in large]
         return dataclasses.replace(
             self, **{name: copy(getattr(self, name), DTYPES["f32"]) for name in names}
@@ -128,6 +131,6 @@ class Arrays:
             return copy(from_nchw(to_nchw(array, cell), layout), array.dtype)
 
         own = self.fork()
-        own.x, own.dy = move(self.x), move(self.dy)
+        own.x, own.dy, own.residual = move(self.x), move(self.dy), move(self.residual)
         own.y = allocate(moved.shape, self.y.dtype)
         return moved, own

@@ -11,13 +11,16 @@ BLOCK = 16  # Channels of a block, in the layout NCHW16c.
 @dataclasses.dataclass(frozen=True)
 class Cell:
     """One op on one shape: `sizes` are those of N, C, H and W, whatever the
-    layout. If it is `dynamic`, ours is compiled for all sizes."""
+    layout. If it is `fused`, a residual of the output's shape is added, and the
+    ReLU of the sum is the output. If it is `dynamic`, ours is compiled for all
+    sizes."""
 
     op: str
     layout: str
     sizes: tuple
     groups: int = 0
     type: str = "f32"
+    fused: bool = False
     dynamic: bool = False
 
     @property
@@ -56,13 +59,15 @@ class Cell:
     @property
     def bytes(self):
         """What no op can avoid to read or write: its large inputs and output."""
-        return self.elements * (4 if self.type == "f32" else 2) * (3 if self.gradient else 2)
+        arrays = 3 if self.gradient or self.fused else 2
+        return self.elements * (4 if self.type == "f32" else 2) * arrays
 
     def __str__(self):
         groups = f" / {self.groups}" if self.groups else ""
+        fused = " + add + relu" * self.fused
         shape = "x".join(map(str, self.shape))
         dynamic = " dynamic" * self.dynamic
-        return f"{self.op} {self.layout} {shape}{groups} {self.type}{dynamic}"
+        return f"{self.op}{fused} {self.layout} {shape}{groups} {self.type}{dynamic}"
 
 
 # N, C, H, W of ResNets, transformers, diffusion models and of single images; a
@@ -86,6 +91,8 @@ GROUP_SHAPES = [  # And the number of groups.
     ((1, 64, 56, 56), 32),
     ((1, 32, 16, 16), 8),
 ]
+# At the end of a ResNet's block.
+FUSED_SHAPES = [(32, 256, 56, 56), (32, 512, 28, 28), (32, 1024, 14, 14)]
 SMALL = 1 << 18  # elements; these are measured in f32 only.
 
 
@@ -100,6 +107,12 @@ def make_cells():
         for sizes, groups in shapes[op]
         if type == "f32" or math.prod(sizes) >= SMALL
         for layout in (("NC",) if sizes[2:] == (1, 1) else ("NCHW", "NHWC"))
+    ] + [
+        Cell(op, layout, sizes, type=type, fused=True)
+        for type in ("f32", "bf16")
+        for op in (INFERENCE, TRAINING)
+        for sizes in FUSED_SHAPES
+        for layout in ("NCHW", "NHWC")
     ]
 
 
@@ -124,6 +137,7 @@ class Row:
     any: float | None
     type: str = "f32"
     small: bool = False
+    fused: bool = False
 
     def has(self, cell):
         return (
@@ -131,6 +145,7 @@ class Row:
             and cell.layout in self.layouts
             and cell.type == self.type
             and (cell.elements < SMALL) == self.small
+            and cell.fused == self.fused
         )
 
 
@@ -157,5 +172,12 @@ ROWS += [
         )
         for row in ROWS
     ),
+]
+# Inference and training with an addition and a ReLU have no goals of their own.
+ROWS += [
+    Row(f"{name} + add + relu {layouts[0]}{suffix}", (op,), layouts, None, None, None, type, fused=True)
+    for type, suffix in (("f32", ""), ("bf16", " bf16"))
+    for op, name in ((INFERENCE, "batch norm inference"), (TRAINING, "batch norm training"))
+    for layouts in (FIRST, LAST)
 ]
 SLOWER = 1.05  # No cell may take this many times the time of the fastest peer in its layout.

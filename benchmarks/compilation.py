@@ -5,7 +5,7 @@ import statistics
 import subprocess
 import time
 
-COMPILE_FLOOR, NETWORK_FLOOR, START_FLOOR = 0.150, 1.5, 0.050  # seconds
+COMPILE_FLOOR, NETWORK_FLOOR, START_FLOOR = 0.100, 1.5, 0.050  # seconds
 COMPILATIONS, STARTS = 7, 15
 
 # The channels and the size of the inputs of batch norms, and how many there are.

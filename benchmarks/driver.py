@@ -27,7 +27,7 @@ from summary import list_slower, summarize
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "Benchmarks.md"
-REPETITIONS, QUICK_REPETITIONS = 31, 25
+REPETITIONS, QUICK_REPETITIONS = 35, 25
 
 
 def parse_arguments():

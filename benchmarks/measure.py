@@ -1,5 +1,6 @@
 """Checks the results of all and measures their times, side by side."""
 
+import dataclasses
 import gc
 import random
 import statistics
@@ -11,8 +12,13 @@ from reference import max_error, max_relative_error, reference
 
 TOLERANCE = {"f32": 1e-5, "f16": 2**-10, "bf16": 2**-7}  # Relative above 1.
 PEER_TOLERANCE = 1e-3  # PyTorch is 6e-5 off in NHWC training of 400,000 values.
-WARM_UP = 3  # repetitions
-SLOW, SLOW_STEP = 20, 5  # What takes this many roofs is in each fifth repetition.
+DYNAMIC = "Norm, dynamic sizes"
+ROUNDED = 8  # Times that, where a peer rounds what stands between fused ops.
+BURST = 5  # Samples of a function in a round.
+# A thread that was woken may share a core with the one that waits for it, until
+# the system moves it: up to 16 ms were measured.
+WARM_UP = 20e-3  # seconds
+SLOW = 20  # What takes this many roofs has one sample in a round.
 BYTES_OF_SAMPLE, MAX_CALLS = 1 << 24, 100
 
 
@@ -36,28 +42,29 @@ def find_error(cell, kernel, arrays, expected, tolerance):
 
 
 def measure(functions, calls, repetitions):
-    """Returns the times of each function in seconds, one for each repetition,
-    of which slow functions skip some. The order is random: what one leaves in
-    the caches helps another."""
+    """Returns the times of each function in seconds: about `repetitions` of
+    them, fewer of slow functions. In each round, a function runs until its
+    threads are awake, those of others sleep, and the caches have what it leaves
+    in them itself; then it is timed. The order in a round is random."""
     names = list(functions)
     times = {name: [] for name in names}
     order = random.Random(2026)
-    slow = set()
-    for repetition in range(-WARM_UP, repetitions):
+    for _ in range(repetitions // BURST):
         order.shuffle(names)
         for name in names:
-            if name in slow and repetition % SLOW_STEP:
-                continue
             run = functions[name]
-            start = time.perf_counter()
-            for _ in range(calls):
+            end = time.perf_counter() + WARM_UP
+            run()
+            while time.perf_counter() < end:
                 run()
-            end = time.perf_counter()
-            times[name].append((end - start) / calls)
-        if repetition == -1:
-            best = {name: min(seen) for name, seen in times.items()}
-            slow = {name for name in names if best[name] > SLOW * min(best.values())}
-            times = {name: [] for name in names}
+            fastest = min((min(seen) for seen in times.values() if seen), default=0)
+            seen = times[name]
+            is_slow = seen and min(seen) > SLOW * fastest
+            for _ in range(1 if is_slow else BURST):
+                start = time.perf_counter()
+                for _ in range(calls):
+                    run()
+                seen.append((time.perf_counter() - start) / calls)
     return times
 
 
@@ -69,7 +76,7 @@ class Speed:
         self.key, self.expected = None, None
 
     def get_expected(self, cell, arrays):
-        key = (cell.op, cell.sizes, cell.groups, cell.type)
+        key = (cell.op, cell.sizes, cell.groups, cell.type, cell.fused)
         if key != self.key:
             self.key, self.expected = key, reference(cell, arrays)
         return self.expected
@@ -78,11 +85,15 @@ class Speed:
         """Returns the checked functions, ours first, and the layouts of peers."""
         expected = self.get_expected(cell, arrays)
         strict = TOLERANCE[cell.type]
-        kernel = self.norm.prepare(cell, own := arrays.fork())
-        wrong = find_error(cell, kernel, own, expected, strict)
-        if wrong:
-            sys.exit(f"{cell}: {self.norm.name}: {wrong}")
-        functions, layouts = {self.norm.name: kernel.run}, {}
+        loose = max(strict, PEER_TOLERANCE) * (ROUNDED if cell.fused else 1)
+        functions, layouts = {}, {}
+        for name, dynamic in ((self.norm.name, False), (DYNAMIC, True)):
+            own_cell = dataclasses.replace(cell, dynamic=dynamic)
+            kernel = self.norm.prepare(own_cell, own := arrays.fork())
+            wrong = find_error(cell, kernel, own, expected, strict)
+            if wrong:
+                sys.exit(f"{cell}: {name}: {wrong}")
+            functions[name] = kernel.run
         moved = {cell.layout: (cell, arrays)}
         for peer in self.peers:
             others = () if cell.layout == "NC" else getattr(peer, "layouts", ())
@@ -95,9 +106,7 @@ class Speed:
                     kernel = peer.prepare(its_cell, own := its_arrays.fork())
                     if not kernel:
                         continue
-                    wrong = find_error(
-                        its_cell, kernel, own, expected, max(strict, PEER_TOLERANCE)
-                    )
+                    wrong = find_error(its_cell, kernel, own, expected, loose)
                 except Exception as error:  # One that fails is no reason to stop.
                     wrong = f"{type(error).__name__}: {error}".splitlines()[0][:200]
                 if wrong:
@@ -123,6 +132,7 @@ class Speed:
             "roof": medians[best],
             "roof_variant": best,
             "ours": medians[self.norm.name],
+            "dynamic": medians[DYNAMIC],
             "peers": {name: medians[name] for name in layouts},
             "layouts": layouts,
             "failures": failures,

@@ -48,6 +48,9 @@ def forward(cell, arrays):
     y, _ = normalize(cell, x, mean, variance)
     y *= broadcast(arrays.scale)
     y += broadcast(arrays.bias)
+    if cell.fused:
+        y += widen(arrays.residual, cell)
+        np.maximum(y, 0, out=y)
     return {"output": y, **running}
 
 

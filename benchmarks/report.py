@@ -1,6 +1,8 @@
 """Tables of results, for the terminal and for docs/Benchmarks.md."""
 
-from summary import get_ratios, is_same, list_slower, summarize
+import statistics
+
+from summary import get_dynamic_speed, get_ratios, is_same, list_slower, summarize
 
 BUSY = 1.0
 
@@ -21,9 +23,10 @@ A peer that cannot be installed or loaded is named, and left out.
 
 How it is measured:
 
-- Time of a call from Python with all arrays in place, median, on all cores. A line is one round: every repetition runs the
-  streaming kernel, Norm and each peer once, in a random order. What takes more than 20 times the roof is in every fifth
-  repetition only. Small inputs: many calls a sample, time per call.
+- Time of a call from Python with all arrays in place, median, on all cores. A line is seven rounds, in each of which the streaming
+  kernel, Norm and each peer run in a random order: for 20 ms that do not count, so that each finds its threads awake and the caches as
+  it leaves them itself, and then five times. What takes more than 20 times the roof is timed once a round. Small inputs: many calls a
+  sample, time per call.
 - `roof` is a kernel that moves the bytes that no op can avoid, and nothing else: a copy of the input to the output, for gradients
   two inputs and one output. Of normal and streaming stores, prefetch distances, and one or all threads, the fastest counts.
 - All work on the same values and on huge pages. A peer writes to the given output if it can. PyTorch's group norm and gradients
@@ -34,8 +37,9 @@ How it is measured:
 - Peers run in the layout of the cell, and some also in others: PyTorch in NCHW and NHWC, oneDNN in these and in its own,
   NCHW16c, with 16 channels innermost. Reorders into these are not counted. oneDNN's newest package runs on TBB through SYCL,
   which small inputs pay for; the last one on OpenMP, 3.2, has no group norm.
-- The runtimes share the cores, so their threads sleep while they wait: passive OpenMP, no spinning in ONNX Runtime. To wake them
-  takes tens of microseconds, also in the roof. All have as many threads as there are cores.
+- The runtimes share the cores, so their threads spin for a millisecond or two while they wait, and then sleep. All have as many
+  threads as there are cores.
+- To Norm's ops between others on tensors, an addition and a ReLU, no peer but the compilers has an equal: PyTorch runs them one by one.
 - Every result is compared with a float64 reference first; a peer whose result is wrong is named, and left out.
 """
 
@@ -76,6 +80,10 @@ def goals(rows):
         lines.append([line["name"], str(line["cells"]), *texts, verdict(line)])
     text = "\n## Goals\n\nMedians over the cells of a row: the share of the roof's bandwidth, and how many times as fast as the\n"
     text += "fastest peer in the same layout, and in any.\n\n" + align(headers, lines) + "\n"
+    dynamic = [(get_dynamic_speed(row), row["cell"]) for row in rows]
+    least, cell = min(dynamic)
+    median = statistics.median(speed for speed, _ in dynamic)
+    text += f"\nCompiled for all sizes: {median:.2f} times as fast as for these sizes; the least is {least:.2f}, {cell}.\n"
     for ratio, row in list_slower(rows):
         text += f"\nSlower than a peer in the same layout: {row['cell']}, {ratio:.2f}x."
     return text
@@ -84,7 +92,7 @@ def goals(rows):
 def speed(rows):
     """Times over the roof; a peer's column has its times in the cell's layout."""
     peers = sorted({n for row in rows for n in row["peers"] if is_same(row, n)})
-    headers = ["cell", "roof us", "GB/s", "Norm", *peers, "fastest elsewhere", "share", "same", "any"]
+    headers = ["cell", "roof us", "GB/s", "Norm", *peers, "fastest elsewhere", "share", "same", "any", "dynamic"]
     lines = []
     for row in rows:
         share, same, any = get_ratios(row)
@@ -101,6 +109,7 @@ def speed(rows):
                 f"{name} {time / row['roof']:.2f}" if time else "",
                 f"{share:.2f}",
                 *(number(ratio, ".2f") + "x" * (ratio is not None) for ratio in (same, any)),
+                f"{get_dynamic_speed(row):.2f}",
             ]
         )
     text = align(headers, lines)
@@ -163,7 +172,8 @@ SECTIONS = {
         speed,
         "Speed",
         "Times over the roof's: 1.00 is the roof, lower is better. Then the fastest peer in another layout, the share of the\n"
-        "roof's bandwidth that Norm reaches, and how many times as fast Norm is as the fastest peer in the same layout, and in any.",
+        "roof's bandwidth that Norm reaches, and how many times as fast Norm is as the fastest peer in the same layout, and in any.\n"
+        "Last, the speed of code that Norm compiled for all sizes, where 1 is that of code for the sizes of the cell.",
     ),
     "outputs": (
         outputs,

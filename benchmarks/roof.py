@@ -29,8 +29,9 @@ class Roof:
 
     def prepare(self, arrays, calls):
         """Returns the functions of the contenders by their names."""
-        inputs = [arrays.x, arrays.dy, arrays.y]
-        pointers = [ctypes.c_void_p(a.ctypes.data if a is not None else None) for a in inputs]
+        second = arrays.dy if arrays.dy is not None else arrays.residual
+        used = [arrays.x, second, arrays.y]
+        pointers = [ctypes.c_void_p(a.ctypes.data if a is not None else None) for a in used]
         count = ctypes.c_size_t(arrays.x.nbytes // LINE)
         cores = len(os.sched_getaffinity(0))
         variants = {}

@@ -13,10 +13,12 @@ from arrays import EPSILON, MOMENTUM
 from . import Kernel, get_results
 from .pytorch import MASK, tensor
 
+LARGE = "x", "y", "dy", "residual"
+
 torch._inductor.config.compile_threads = 1  # No processes that wait beside the measured one.
 
 
-def forward(cell, x, y, scale, bias, mean, variance):
+def forward(cell, x, y, scale, bias, mean, variance, residual=None):
     if cell.groups:
         y.copy_(torch.nn.functional.group_norm(x, cell.groups, scale, bias, EPSILON))
         return
@@ -24,7 +26,7 @@ def forward(cell, x, y, scale, bias, mean, variance):
     out = torch.nn.functional.batch_norm(
         x, mean, variance, scale, bias, training, 1 - MOMENTUM, EPSILON
     )
-    y.copy_(out)
+    y.copy_(torch.relu(out + residual) if cell.fused else out)
 
 
 def backward(cell, x, dy, dx, scale, mean, variance, scale_gradient, bias_gradient):
@@ -47,9 +49,9 @@ class Peer:
     def prepare(self, cell, arrays):
         names = "x dy y scale mean variance scale_gradient bias_gradient"
         if not cell.gradient:
-            names = "x y scale bias mean variance"
+            names = "x y scale bias mean variance" + " residual" * cell.fused
         tensors = [
-            tensor(getattr(arrays, name), cell.channel if name in ("x", "y", "dy") else 1)
+            tensor(getattr(arrays, name), cell.channel if name in LARGE else 1)
             for name in names.split()
         ]
         torch._dynamo.reset()

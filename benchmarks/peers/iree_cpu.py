@@ -15,6 +15,7 @@ import numpy as np
 from . import Kernel
 from .jax_jit import get_function
 
+SPIN_US = 1000  # For so long, workers that wait do not sleep.
 OPTIONS = ["--iree-llvmcpu-target-cpu=host", "--iree-opt-level=O3"]
 
 
@@ -35,7 +36,9 @@ class Peer:
 
     def __init__(self):
         cores = len(os.sched_getaffinity(0))
-        iree.runtime.flags.parse_flags(f"--task_topology_group_count={cores}")
+        iree.runtime.flags.parse_flags(
+            f"--task_topology_group_count={cores}", f"--task_worker_spin_us={SPIN_US}"
+        )
         self.config = iree.runtime.Config("local-task")
 
     def prepare(self, cell, arrays):

@@ -35,7 +35,7 @@ def split(cell, x):
     return x.astype(F32), axes, channels, channels
 
 
-def forward(cell, x, scale, bias, mean, variance):
+def forward(cell, x, scale, bias, mean, variance, residual=None):
     values, axes, groups, channels = split(cell, x)
     results = []
     if cell.op != "batch_norm_inference":
@@ -50,7 +50,10 @@ def forward(cell, x, scale, bias, mean, variance):
     rstd = jax.lax.rsqrt(variance + EPSILON)
     y = (values - mean.reshape(groups)) * rstd.reshape(groups)
     y = y * scale.reshape(channels) + bias.reshape(channels)
-    return y.reshape(x.shape).astype(x.dtype), *results
+    y = y.reshape(x.shape)
+    if cell.fused:
+        y = jax.nn.relu(y + residual.astype(F32))
+    return y.astype(x.dtype), *results
 
 
 def backward(cell, x, dy, scale, mean, variance):
@@ -70,7 +73,8 @@ def get_function(cell):
     """Returns the op as a function of arrays, and the names of these."""
     if cell.gradient:
         return functools.partial(backward, cell), ["x", "dy", "scale", "mean", "variance"]
-    return functools.partial(forward, cell), ["x", "scale", "bias", "mean", "variance"]
+    names = ["x", "scale", "bias", "mean", "variance"]
+    return functools.partial(forward, cell), names + ["residual"] * cell.fused
 
 
 class Peer:

@@ -36,8 +36,13 @@ def make_model(cell):
         if training:
             outputs += [describe(name, channels) for name in ("new_mean", "new_variance")]
             names[1].extend(["new_mean", "new_variance"])
-    node = helper.make_node(op, *names, epsilon=EPSILON, **options)
-    graph = helper.make_graph([node], "op", inputs, outputs)
+    nodes = [helper.make_node(op, *names, epsilon=EPSILON, **options)]
+    if cell.fused:
+        inputs.append(describe("residual", cell.shape))
+        nodes[0].output[0] = "normalized"
+        nodes.append(helper.make_node("Add", ["normalized", "residual"], ["sum"]))
+        nodes.append(helper.make_node("Relu", ["sum"], ["y"]))
+    graph = helper.make_graph(nodes, "op", inputs, outputs)
     opset = helper.make_opsetid("", 21)
     return helper.make_model(graph, opset_imports=[opset], ir_version=10)
 

@@ -36,8 +36,11 @@ def make_model(cell):
     at, rank = cell.channel, len(cell.shape)
     names = ["x", "scale", "bias", "mean", "variance"][: 3 if cell.groups else 5]
     shapes = [cell.shape] + [(cell.channels,)] * 4
+    if cell.fused:
+        names, shapes = [*names, "residual"], [*shapes, cell.shape]
     inputs = [ops.parameter(shape, openvino.Type.f32) for shape, _ in zip(shapes, names)]
     x, scale, bias, *running = inputs
+    residual = running.pop() if cell.fused else None
     if cell.groups and cell.layout == "NCHW":
         y = ops.group_normalization(x, scale, bias, cell.groups, EPSILON)
         return openvino.Model([y], inputs), names, ["y"]
@@ -65,6 +68,8 @@ def make_model(cell):
     else:
         moments = [spread(value, beside) for value in running]
     y = normalize(x, *moments, spread(scale, beside), spread(bias, beside))
+    if cell.fused:
+        y = ops.relu(ops.add(y, residual))
     return openvino.Model([y, *results], inputs), names, outputs
 
 

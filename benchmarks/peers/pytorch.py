@@ -72,6 +72,14 @@ class Peer:
         training = cell.op == "batch_norm_training"
         saved = [torch.empty(cell.channels if training else 0) for _ in range(2)]
         arguments = (x, scale, bias, mean, variance, training, 1 - MOMENTUM, EPSILON)
+        if cell.fused:
+            residual = tensor(arrays.residual, cell.channel)
+
+            def run():
+                torch.native_batch_norm(*arguments, out=(y, *saved))
+                y.add_(residual).relu_()
+
+            return Kernel(run, lambda _: get_results(cell, arrays))
         return Kernel(
             lambda: torch.native_batch_norm(*arguments, out=(y, *saved)),
             lambda _: get_results(cell, arrays),

@@ -23,7 +23,7 @@ class Peer:
         tf.config.threading.set_inter_op_parallelism_threads(1)
 
     def prepare(self, cell, arrays):
-        if cell.groups or cell.type != "f32" or cell.layout not in ("NHWC", "NC"):
+        if cell.groups or cell.fused or cell.type != "f32" or cell.layout not in ("NHWC", "NC"):
             return None
         n, c, h, w = cell.sizes
 

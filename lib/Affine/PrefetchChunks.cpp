@@ -95,12 +95,11 @@ struct PrefetchChunks
     norm::NextViews views(loop);
     norm::NextViews later(loop, getDistance(readers, views));
     for (auto &[memref, classes] : readers)
-      for (ArrayRef<NestLoads> nests : classes)
-        // What is read once is read from memory all the time, but the
-        // processor does not follow short runs by itself.
-        if (nests.size() > 1 || isShort(memref))
-          if (Value next = (nests.size() > 1 ? views : later).get(memref))
-            share(nests, next);
+      for (ArrayRef<NestLoads> nests : classes) {
+        bool isLater = nests.size() == 1 && isShort(memref);
+        if (Value next = (isLater ? later : views).get(memref))
+          share(nests, next);
+      }
   }
 
   /// Returns true if the processor would hardly follow the places of `memref`

@@ -10,6 +10,10 @@
 using namespace mlir;
 using namespace mlir::norm;
 
+/// The number of vectors, at least, of a loop between the main loop and that of
+/// single vectors.
+static constexpr int64_t kFewestCopies = 4;
+
 /// Returns the loop's bounds over common operands, without parts.
 static LoopParts mergeBounds(affine::AffineForOp loop) {
   AffineMap lower = loop.getLowerBoundMap(), upper = loop.getUpperBoundMap();
@@ -66,9 +70,18 @@ LoopParts norm::splitIterations(const VectorizableLoop &info, unsigned unroll) {
                             unroll, /*masked=*/false});
   bool moreVectors =
       info.tripCount ? *info.tripCount % block >= length : divisor % block != 0;
-  if (unroll > 1 && moreVectors)
+  if (unroll > 1 && moreVectors) {
+    // All of a short row, whose length is unknown, or most of it.
+    int64_t half = unroll / 2;
+    if (half >= kFewestCopies && !info.tripCount && maximum >= half * length) {
+      result.parts.push_back({getStart(block), getMap({getEnd(half * length)}),
+                              half * length, unsigned(half),
+                              /*masked=*/false});
+      block = half * length;
+    }
     result.parts.push_back({getStart(block), getMap({getEnd(length)}), length,
                             1, /*masked=*/false});
+  }
   if (divisor % length != 0)
     result.parts.push_back(
         {getStart(length), getMap({upper}), length, 1, /*masked=*/true});

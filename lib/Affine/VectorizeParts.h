@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Splits the iteration space of a loop into those of a main loop of several
-// vectors, a loop of single vectors and one masked vector.
+// vectors, perhaps a loop of half as many, a loop of single vectors and one
+// masked vector.
 //
 //===----------------------------------------------------------------------===//
 

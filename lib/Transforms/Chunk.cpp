@@ -79,9 +79,11 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
     bool hasRows = !llvm::is_contained(axes, rank - 1);
     room = hasRows ? std::clamp<int64_t>(room, chunkRows, 4 * chunkRows)
                    : std::max<int64_t>(room, chunkSize / 8);
-    // Moments of rows take one pass, of which nothing stays in the cache.
-    if (auto moments = dyn_cast<MomentsOp>(op); moments && hasRows)
-      room = moments.getMask() ? room : 4 * chunkRows;
+    // Without a mask, moments of rows take one pass, as sums do, of which
+    // nothing stays in the cache.
+    auto moments = dyn_cast<MomentsOp>(op);
+    if (hasRows && !(moments && moments.getMask()))
+      room = 4 * chunkRows;
     SmallVector<int64_t> outer(axes);
     while (!outer.empty()) {
       int64_t axis = outer.back();

@@ -236,10 +236,14 @@ func.func @short(%x: memref<256x128xf32>, %z: memref<128xf32>) {
 
 // -----
 
-// Longer runs are left to the processor.
+// Of longer runs, the next one is far enough.
 
 // CHECK-LABEL: func.func @long
-// CHECK-NOT: affine.prefetch
+// CHECK: %[[NEXT:.*]] = arith.addi %{{.*}}, %c1
+// CHECK: %[[LAST:.*]] = arith.subi %c256, %c1
+// CHECK: %[[J:.*]] = arith.minsi %[[NEXT]], %[[LAST]]
+// CHECK: %[[ROW:.*]] = memref.subview %{{.*}}[%[[J]], 0] [1, 1024]
+// CHECK: affine.prefetch %[[ROW]][0, %{{.*}}], read, locality<3>, data
 func.func @long(%x: memref<256x1024xf32>) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index

@@ -290,10 +290,12 @@ def NormAffinePrefetchChunks : Pass<"norm-affine-prefetch-chunks"> {
     memory is idle. This pass makes each nest prefetch its share of the next chunk
     into the first cache, so that reading goes on all the time.
 
-    It applies to views that depend on the variable of an `scf.for`, and that more
-    than one nest of `affine.for` in its body reads, along rows. Where the loop is
-    in another `scf.for`, the first chunk of that one's next iteration follows the
-    last; else the last chunk is named again.
+    It applies to views that depend on the variable of an `scf.for`, and that
+    nests of `affine.for` in its body read along rows. A single nest, such as that
+    of the sums of gradients, finds in the second cache what
+    norm-affine-prefetch-next has put there. Where the loop is in another
+    `scf.for`, the first chunk of that one's next iteration follows the last; else
+    the last chunk is named again.
 
     Views of 2 KiB or less that one nest reads, such as the rows of features that
     are innermost, are too short for the processor's own prefetching: they are

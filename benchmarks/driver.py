@@ -14,6 +14,7 @@ import pathlib
 import sys
 
 import compilation
+import levels
 import machine
 import plot
 import report
@@ -51,7 +52,7 @@ def parse_arguments():
         "--only", default="", metavar="TEXT", help="only cells whose name has TEXT in it"
     )
     parser.add_argument(
-        "--sections", default="speed,outputs,compilation", metavar="LIST",
+        "--sections", default="speed,levels,outputs,compilation", metavar="LIST",
         type=lambda text: text.split(","), help="what to measure; default %(default)s",
     )
     parser.add_argument(
@@ -98,9 +99,10 @@ def measure(options, build):
         sys.exit(f"no cell has '{options.only}' in its name")
     print(report.describe(results), flush=True)
 
-    speed = Speed(roof, norm, peers, repetitions)
+    speed = Speed(build, roof, norm, peers, repetitions)
     sections = {
         "speed": [functools.partial(speed, cell) for cell in cells],
+        "levels": [functools.partial(levels.measure_level, roof, *level) for level in levels.LEVELS.items()],
         "compilation": [
             *(
                 functools.partial(compilation.measure_compilation, cell, norm)

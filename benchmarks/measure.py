@@ -9,6 +9,7 @@ import time
 
 from arrays import Arrays, to_nchw
 from reference import max_error, max_relative_error, reference
+from schedule import expect_traffic
 
 TOLERANCE = {"f32": 1e-5, "f16": 2**-10, "bf16": 2**-7}  # Relative above 1.
 PEER_TOLERANCE = 1e-3  # PyTorch is 6e-5 off in NHWC training of 400,000 values.
@@ -71,8 +72,9 @@ def measure(functions, calls, repetitions):
 class Speed:
     """Measures cells; keeps the last reference, which the layouts share."""
 
-    def __init__(self, roof, norm, peers, repetitions):
-        self.roof, self.norm, self.peers, self.repetitions = roof, norm, peers, repetitions
+    def __init__(self, build, roof, norm, peers, repetitions):
+        self.build, self.repetitions = build, repetitions
+        self.roof, self.norm, self.peers = roof, norm, peers
         self.key, self.expected = None, None
 
     def get_expected(self, cell, arrays):
@@ -133,6 +135,7 @@ class Speed:
             "roof_variant": best,
             "ours": medians[self.norm.name],
             "dynamic": medians[DYNAMIC],
+            "traffic": expect_traffic(self.build, cell),
             "peers": {name: medians[name] for name in layouts},
             "layouts": layouts,
             "failures": failures,

@@ -39,7 +39,8 @@ How it is measured:
   which small inputs pay for; the last one on OpenMP, 3.2, has no group norm.
 - The runtimes share the cores, so their threads spin for a millisecond or two while they wait, and then sleep. All have as many
   threads as there are cores.
-- To Norm's ops between others on tensors, an addition and a ReLU, no peer but the compilers has an equal: PyTorch runs them one by one.
+- `+ add + relu`: a residual of the output's shape is added, and the ReLU of the sum is the output, all in f32. Compilers fuse this;
+  PyTorch runs one op after the other, in the type of the cell. Only compilers and runtimes of graphs have it.
 - Every result is compared with a float64 reference first; a peer whose result is wrong is named, and left out.
 """
 
@@ -92,7 +93,7 @@ def goals(rows):
 def speed(rows):
     """Times over the roof; a peer's column has its times in the cell's layout."""
     peers = sorted({n for row in rows for n in row["peers"] if is_same(row, n)})
-    headers = ["cell", "roof us", "GB/s", "Norm", *peers, "fastest elsewhere", "share", "same", "any", "dynamic"]
+    headers = ["cell", "roof us", "GB/s", "Norm", *peers, "fastest elsewhere", "share", "moves", "same", "any", "dynamic"]
     lines = []
     for row in rows:
         share, same, any = get_ratios(row)
@@ -108,6 +109,7 @@ def speed(rows):
                 *(number(times.get(peer), ".2f") for peer in peers),
                 f"{name} {time / row['roof']:.2f}" if time else "",
                 f"{share:.2f}",
+                f"{row['traffic'] / row['bytes']:.2f}",
                 *(number(ratio, ".2f") + "x" * (ratio is not None) for ratio in (same, any)),
                 f"{get_dynamic_speed(row):.2f}",
             ]
@@ -118,6 +120,16 @@ def speed(rows):
         where = [row["cell"] for row in rows if row["failures"].get(name) == why]
         text += f"\n\nLeft out: {name}, {why} ({len(where)} cells, such as {where[0]})."
     return text
+
+
+def levels(rows):
+    kinds = ["read", "copy", "streaming copy"]
+    headers = ["GB/s", "KiB for each core", *kinds]
+    lines = [
+        [row["level"], str(row["size"] >> 10), *(f"{row[kind] / 1e9:.0f}" for kind in kinds)]
+        for row in rows
+    ]
+    return align(headers, lines)
 
 
 def outputs(rows):
@@ -172,8 +184,14 @@ SECTIONS = {
         speed,
         "Speed",
         "Times over the roof's: 1.00 is the roof, lower is better. Then the fastest peer in another layout, the share of the\n"
-        "roof's bandwidth that Norm reaches, and how many times as fast Norm is as the fastest peer in the same layout, and in any.\n"
+        "roof's bandwidth that Norm reaches, how many times the roof's bytes its schedule moves if nothing stays in the last cache, and\n"
+        "how many times as fast Norm is as the fastest peer in the same layout, and in any.\n"
         "Last, the speed of code that Norm compiled for all sizes, where 1 is that of code for the sizes of the cell.",
+    ),
+    "levels": (
+        levels,
+        "Bandwidth",
+        "What all cores together read and write, over arrays that fit a level.",
     ),
     "outputs": (
         outputs,

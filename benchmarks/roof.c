@@ -1,6 +1,7 @@
 /* The streaming kernels that all times are compared with: they read the large
    inputs of an op once and write its output once. */
 
+#include <omp.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,5 +38,31 @@ void stream(const Line *from, const Line *second, Line *to, size_t count,
     } else {
       INPUTS(PLAIN)
     }
+  }
+}
+
+/* Goes over `from` and `to` `calls` times, each thread over a part of its own:
+   kind 0 reads, 1 copies, and 2 copies around the caches. The number of lines
+   is a multiple of four times that of the threads. */
+void repeat(const Line *from, Line *to, size_t count, size_t calls, int threads,
+            int kind) {
+#pragma omp parallel num_threads(threads)
+  {
+    size_t part = count / omp_get_num_threads();
+    const Line *x = from + part * omp_get_thread_num();
+    Line *y = to + part * omp_get_thread_num(), sum[4] = {{0}};
+    for (size_t call = 0; call < calls; ++call) {
+      for (size_t i = 0; i < part; i += 4)
+        for (size_t j = i; j < i + 4; ++j)
+          if (kind == 0)
+            sum[j - i] ^= x[j];
+          else if (kind == 1)
+            y[j] = x[j];
+          else
+            __builtin_nontemporal_store(x[j], &y[j]);
+      /* Each call counts, as far as the compiler knows. */
+      __asm__ volatile("" : : "x"(sum[0] ^ sum[1] ^ sum[2] ^ sum[3]) : "memory");
+    }
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
   }
 }

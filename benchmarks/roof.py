@@ -26,6 +26,13 @@ class Roof:
         command = ["clang-22", "-O3", "-march=native", "-fopenmp", "-fPIC", "-shared"]
         subprocess.run([*command, SOURCE, "-o", library], check=True)
         self.library = ctypes.CDLL(str(library))
+        self.cores = len(os.sched_getaffinity(0))
+
+    def repeat(self, source, target, calls, kind):
+        """Goes over arrays again and again; roof.c has the kinds."""
+        pointers = [ctypes.c_void_p(array.ctypes.data) for array in (source, target)]
+        sizes = ctypes.c_size_t(source.nbytes // LINE), ctypes.c_size_t(calls)
+        self.library.repeat(*pointers, *sizes, self.cores, kind)
 
     def prepare(self, arrays, calls):
         """Returns the functions of the contenders by their names."""
@@ -33,9 +40,8 @@ class Roof:
         used = [arrays.x, second, arrays.y]
         pointers = [ctypes.c_void_p(a.ctypes.data if a is not None else None) for a in used]
         count = ctypes.c_size_t(arrays.x.nbytes // LINE)
-        cores = len(os.sched_getaffinity(0))
         variants = {}
-        for threads, streaming, ahead in itertools.product({1, cores}, (0, 1), AHEAD):
+        for threads, streaming, ahead in itertools.product({1, self.cores}, (0, 1), AHEAD):
             stores = "streaming" if streaming else "normal"
             variants[f"{stores} stores, prefetch {ahead * LINE}, {threads} threads"] = functools.partial(
                 self.library.stream, *pointers, count, threads, streaming, ctypes.c_size_t(ahead)

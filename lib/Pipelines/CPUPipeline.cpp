@@ -73,10 +73,12 @@ void norm::buildBufferizeStage(OpPassManager &pm,
   bufferize.allowReturnAllocsFromLoops = true;
   bufferize.functionBoundaryTypeConversion =
       bufferization::LayoutMapOption::IdentityLayoutMap;
+  pm.addPass(createNormSplitFills());
   pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
   // Functions of norm-outline write where their callers tell them to.
   pm.addPass(bufferization::createDropEquivalentBufferResultsPass());
   addCleanup(pm);
+  pm.addNestedPass<func::FuncOp>(bufferization::createBufferLoopHoistingPass());
   pm.addNestedPass<func::FuncOp>(
       bufferization::createPromoteBuffersToStackPass());
   bufferization::BufferDeallocationPipelineOptions deallocation;

@@ -93,6 +93,39 @@ def NormLowerExpandShapes : Pass<"norm-lower-expand-shapes"> {
   ];
 }
 
+def NormSplitFills : Pass<"norm-split-fills"> {
+  let summary = "Give each op that writes to a constant tensor one of its own";
+  let description = [{
+    Of constants that are alike, CSE leaves one. Where several ops write their
+    results to it, such as sums that begin with 0, bufferization has to copy it
+    for each of them: an allocation, what fills it, and for each op another
+    allocation and a copy.
+
+    Before:
+
+    ```mlir
+    %0 = tensor.empty(%n) : tensor<?xf32>
+    %1 = linalg.fill ins(%zero : f32) outs(%0 : tensor<?xf32>) -> tensor<?xf32>
+    %2 = linalg.reduce ... ins(%x : ...) outs(%1 : tensor<?xf32>) ...
+    %3 = linalg.reduce ... ins(%y : ...) outs(%1 : tensor<?xf32>) ...
+    ```
+
+    After:
+
+    ```mlir
+    %0 = tensor.empty(%n) : tensor<?xf32>
+    %1 = linalg.fill ins(%zero : f32) outs(%0 : tensor<?xf32>) -> tensor<?xf32>
+    %2 = linalg.reduce ... ins(%x : ...) outs(%1 : tensor<?xf32>) ...
+    %3 = tensor.empty(%n) : tensor<?xf32>
+    %4 = linalg.fill ins(%zero : f32) outs(%3 : tensor<?xf32>) -> tensor<?xf32>
+    %5 = linalg.reduce ... ins(%y : ...) outs(%4 : tensor<?xf32>) ...
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def NormSerialize : Pass<"norm-serialize"> {
   let summary = "Run parallel loops over little memory on one thread";
   let description = [{

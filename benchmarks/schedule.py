@@ -1,0 +1,17 @@
+"""What Norm expects to move between memory and caches."""
+
+import re
+import subprocess
+
+from modules import module
+
+
+def expect_traffic(build, cell):
+    """Returns the bytes that the schedule of `cell` reads and writes."""
+    command = [build / "bin" / "norm-opt", "--norm-to-linalg-pipeline=print-schedule=true"]
+    done = subprocess.run(command, input=module(cell), capture_output=True, text=True, check=True)
+    moved = re.search(r"schedule: .*reads (\d+) bytes( twice)?, writes (\d+) bytes", done.stderr)
+    reads, twice, writes = moved.groups()
+    # What is fused is read where statistics are applied.
+    residual = int(writes) if cell.fused else 0
+    return int(reads) * (2 if twice else 1) + int(writes) + residual

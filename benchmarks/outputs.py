@@ -20,7 +20,7 @@ OUTPUTS = [
     cell
     for cell in CELLS
     if (cell.op, cell.layout, cell.type) in ((INFERENCE, "NCHW", "f32"), (TRAINING, "NCHW", "f32"))
-    and cell.sizes in ((32, 64, 56, 56), (32, 256, 56, 56))
+    and cell.sizes in ((32, 64, 56, 56), (32, 256, 56, 56)) and not cell.fused
 ]
 
 

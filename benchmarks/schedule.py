@@ -12,6 +12,10 @@ def expect_traffic(build, cell):
     done = subprocess.run(command, input=module(cell), capture_output=True, text=True, check=True)
     moved = re.search(r"schedule: .*reads (\d+) bytes( twice)?, writes (\d+) bytes", done.stderr)
     reads, twice, writes = moved.groups()
-    # What is fused is read where statistics are applied.
-    residual = int(writes) if cell.fused else 0
-    return int(reads) * (2 if twice else 1) + int(writes) + residual
+    traffic = int(reads) * (2 if twice else 1) + int(writes)
+    if not cell.fused:
+        return traffic
+    # The layer is one of f32, as whose input and output those of the cell are
+    # read and written. The residual is read where statistics are applied.
+    itemsize = 4 if cell.type == "f32" else 2
+    return (traffic + int(writes)) * itemsize // 4

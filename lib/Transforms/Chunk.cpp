@@ -59,15 +59,18 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
     int64_t room = chunkSize, rank = getRank(input);
     SmallVector<int64_t> kept = getOtherAxes(rank, axes), tileSizes(rank, 0);
     // What takes two passes has one statistic after the other in the cache, if
-    // each is of enough values.
-    bool isOneByOne = isa<MomentsOp>(op) &&
-                      llvm::is_contained(axes, rank - 1) &&
-                      type.hasStaticShape() && type.getNumElements() > 0;
-    int64_t statistics = 1;
+    // their number is known and each is of enough values.
+    int64_t statistics = 1, values = 1;
     for (int64_t axis : kept)
       statistics *= std::max<int64_t>(getTypicalSize(input, axis), 1);
-    isOneByOne &=
-        statistics > 1 && type.getNumElements() / statistics >= chunkSize / 8;
+    for (int64_t axis : axes)
+      values *= getTypicalSize(input, axis);
+    bool isOneByOne = isa<MomentsOp>(op) &&
+                      llvm::is_contained(axes, rank - 1) && statistics > 1 &&
+                      values >= chunkSize / 8 &&
+                      llvm::none_of(kept, [&](int64_t axis) {
+                        return type.isDynamicDim(axis);
+                      });
     if (isOneByOne)
       for (int64_t axis : kept)
         tileSizes[axis] = 1;

@@ -65,16 +65,19 @@ int64_t norm::choosePieceSize(int64_t axisSize, int64_t wanted) {
 
 int64_t norm::countRowsOfLines(ShapedType type) {
   constexpr int64_t kLine = 64, kLongest = 16384, kFewest = 8;
-  if (!type.hasStaticShape() || type.getRank() < 2 ||
-      type.getNumElements() == 0)
+  ArrayRef<int64_t> shape = type.getShape();
+  if (shape.size() < 2 || llvm::is_contained(shape, 0) ||
+      ShapedType::isDynamicShape(shape.take_back(2)))
     return 1;
-  int64_t bytes = type.getShape().back() * type.getElementTypeBitWidth() / 8;
+  int64_t bytes = shape.back() * type.getElementTypeBitWidth() / 8;
   // Halves of lines can be written around the caches as well.
   int64_t rows = bytes % (kLine / 2) == 0 ? 1 : kLine / std::gcd(bytes, kLine);
   // Coefficients are repeated along the rows, and have to stay in the first
-  // cache for as many other values that they are used for.
-  int64_t others = type.getNumElements() / type.getShape().back() /
-                   type.getShape().end()[-2];
+  // cache for as many other values that they are used for. Where their number
+  // is unknown, they are enough.
+  int64_t others = 1;
+  for (int64_t size : shape.drop_back(2))
+    others *= ShapedType::isDynamic(size) ? kFewest : size;
   return bytes * rows <= kLongest && others >= kFewest ? rows : 1;
 }
 

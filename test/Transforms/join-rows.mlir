@@ -21,6 +21,17 @@ func.func @normalize(%x: tensor<32x16x49xf32>, %m: tensor<16xf32>, %f: tensor<16
 
 // -----
 
+// How many samples there are does not matter.
+// CHECK-LABEL: func @batch(
+// CHECK:         norm.normalize ins(%{{.*}} : tensor<?x784xf32>) mean(%{{.*}} : tensor<784xf32>)
+func.func @batch(%x: tensor<?x16x49xf32>, %m: tensor<16xf32>) -> tensor<?x16x49xf32> {
+  %y = norm.normalize ins(%x : tensor<?x16x49xf32>) mean(%m : tensor<16xf32>)
+      outs(%x : tensor<?x16x49xf32>) statistics_axes = [1] parameter_axes = []
+  return %y : tensor<?x16x49xf32>
+}
+
+// -----
+
 // A mask of samples stays. Four rows of 196; the slices of a loop have no gaps
 // between rows.
 // CHECK-LABEL: func @gradient(
@@ -50,10 +61,10 @@ func.func @gradient(%d: tensor<8x64x196xf32>, %m: tensor<64xf32>, %k: tensor<8xi
 // CHECK-NOT:     collapse_shape
 // CHECK:         return
 func.func @others(%a: tensor<32x2x1000xf32>, %b: tensor<32x32x49xf32>, %c: tensor<7x16x49xf32>,
-    %d: tensor<32x16x50xf32>, %e: tensor<32x16x49xf32>, %f: tensor<?x16x49xf32>,
+    %d: tensor<32x16x50xf32>, %e: tensor<32x16x49xf32>, %f: tensor<32x16x?xf32>,
     %m2: tensor<2xf32>, %m32: tensor<32xf32>, %m16: tensor<16xf32>, %m49: tensor<49xf32>)
     -> (tensor<32x2x1000xf32>, tensor<32x32x49xf32>, tensor<7x16x49xf32>, tensor<32x16x49xf32>,
-        tensor<32x16x49xf32>, tensor<?x16x49xf32>) {
+        tensor<32x16x49xf32>, tensor<32x16x?xf32>) {
   %0 = norm.normalize ins(%a : tensor<32x2x1000xf32>) mean(%m2 : tensor<2xf32>)
       outs(%a : tensor<32x2x1000xf32>) statistics_axes = [1] parameter_axes = []
   %1 = norm.normalize ins(%b : tensor<32x32x49xf32>) mean(%m32 : tensor<32xf32>)
@@ -65,9 +76,9 @@ func.func @others(%a: tensor<32x2x1000xf32>, %b: tensor<32x32x49xf32>, %c: tenso
       outs(%e : tensor<32x16x49xf32>) statistics_axes = [1] parameter_axes = []
   %4 = norm.normalize ins(%e : tensor<32x16x49xf32>) mean(%m49 : tensor<49xf32>)
       outs(%e : tensor<32x16x49xf32>) statistics_axes = [2] parameter_axes = []
-  %5 = norm.normalize ins(%f : tensor<?x16x49xf32>) mean(%m16 : tensor<16xf32>)
-      outs(%f : tensor<?x16x49xf32>) statistics_axes = [1] parameter_axes = []
+  %5 = norm.normalize ins(%f : tensor<32x16x?xf32>) mean(%m16 : tensor<16xf32>)
+      outs(%f : tensor<32x16x?xf32>) statistics_axes = [1] parameter_axes = []
   return %0, %1, %2, %3, %4, %5
       : tensor<32x2x1000xf32>, tensor<32x32x49xf32>, tensor<7x16x49xf32>, tensor<32x16x49xf32>,
-        tensor<32x16x49xf32>, tensor<?x16x49xf32>
+        tensor<32x16x49xf32>, tensor<32x16x?xf32>
 }

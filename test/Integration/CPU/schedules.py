@@ -24,6 +24,11 @@ LINES = [
 ]
 
 
+def open_batch(shape):
+    """The first size is dynamic, as the number of samples often is."""
+    return [len(shape) > 1, *[False] * (len(shape) - 1)][: len(shape)]
+
+
 def run(c, mean, std):
     call = make_call(c, rng)
     for name, array in call.arrays.items():
@@ -53,4 +58,6 @@ for layer, shape, axes in STRIPS + LINES:
     case(layer, shape, axes, kind="step", sums=4)
     for element in ("bf16", "f16"):
         case(layer, shape, axes, x=element, y=element, d=element)
-report.finish(at_least=140)
+    case(layer, shape, axes, mean=100.0, std=0.1, dynamic=open_batch)
+    case(layer, shape, axes, kind="tensor", dynamic=open_batch, x="bf16", y="bf16", d="bf16")
+report.finish(at_least=190)

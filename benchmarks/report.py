@@ -1,10 +1,12 @@
 """Tables of results, for the terminal and for docs/Benchmarks.md."""
 
+import pathlib
 import statistics
 
 from summary import get_dynamic_speed, get_ratios, is_same, list_slower, summarize
 
 BUSY = 1.0
+FINDINGS = pathlib.Path(__file__).with_name("findings.md")  # Of the run on the page.
 
 INTRODUCTION = """\
 # Benchmarks
@@ -238,6 +240,6 @@ def page(results, picture):
     """Returns docs/Benchmarks.md; `picture` is the plot beside it."""
     parts = [INTRODUCTION, "\n## This run\n\n", describe(results), "\n"]
     if results["speed"]:
-        parts += [goals(results["speed"]), "\n\n", f"![Share of the roof]({picture})\n"]
+        parts += [goals(results["speed"]), "\n\n", FINDINGS.read_text(), f"\n![Share of the roof]({picture})\n"]
     parts += [table(s, results[s]) + "\n" for s in SECTIONS if results.get(s)]
     return "".join(parts)

@@ -65,12 +65,11 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
       statistics *= std::max<int64_t>(getTypicalSize(input, axis), 1);
     for (int64_t axis : axes)
       values *= getTypicalSize(input, axis);
-    bool isOneByOne = isa<MomentsOp>(op) &&
-                      llvm::is_contained(axes, rank - 1) && statistics > 1 &&
-                      values >= chunkSize / 8 &&
-                      llvm::none_of(kept, [&](int64_t axis) {
-                        return type.isDynamicDim(axis);
-                      });
+    bool isOneByOne =
+        isa<MomentsOp>(op) && llvm::is_contained(axes, rank - 1) &&
+        statistics > 1 && values >= chunkSize / 8 &&
+        llvm::none_of(kept,
+                      [&](int64_t axis) { return type.isDynamicDim(axis); });
     if (isOneByOne)
       for (int64_t axis : kept)
         tileSizes[axis] = 1;

@@ -83,7 +83,8 @@ int64_t norm::countRowsOfLines(ShapedType type) {
 
 bool norm::isOnePart(Value value, int64_t partSize) {
   auto type = cast<ShapedType>(value.getType());
-  return type.hasStaticShape() && type.getNumElements() <= partSize;
+  return llvm::is_contained(type.getShape(), 0) ||
+         (type.hasStaticShape() && type.getNumElements() <= partSize);
 }
 
 SmallVector<int64_t> norm::choosePartSizes(Value value, int64_t partSize) {
@@ -93,6 +94,18 @@ SmallVector<int64_t> norm::choosePartSizes(Value value, int64_t partSize) {
   int64_t room = partSize, axis = type.getRank() - 1;
   for (; axis > 0 && getTypicalSize(value, axis) <= room; --axis)
     room /= std::max<int64_t>(getTypicalSize(value, axis), 1);
+  // Where sizes are unknown, whole samples may be large: a part is of one, and
+  // of rows of unknown length it has few.
+  constexpr int64_t kUnknownRows = 64;
+  ArrayRef<int64_t> sample = type.getShape().drop_front();
+  if (axis == 0 && sample.size() > 1 && ShapedType::isDynamicShape(sample)) {
+    axis = 1;
+    sample = sample.drop_front();
+    int64_t row = std::max<int64_t>(llvm::product_of(sample), 1);
+    room = ShapedType::isDynamicShape(sample)
+               ? kUnknownRows
+               : std::max<int64_t>(partSize / row, 1);
+  }
   SmallVector<int64_t> sizes(type.getRank(), 0);
   std::fill_n(sizes.begin(), axis, 1);
   sizes[axis] = choosePieceSize(type.getDimSize(axis), room);

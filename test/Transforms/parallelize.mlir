@@ -63,17 +63,36 @@ func.func @dynamic(%x: tensor<?x64xf32>, %init: tensor<64xf32>)
 
 // -----
 
+// Of unknown size, samples may be large: a part is of one, with as many rows as
+// fit, or 64 of unknown length.
 // CHECK-LABEL: func @normalize(
-// CHECK-SAME:    %[[X:.*]]: tensor<8x?x64xf32>, %[[M:.*]]: tensor<64xf32>)
-// CHECK:         scf.forall (%[[N:.*]]) = (0) to (8) step (4) shared_outs(%[[Y:.*]] = %[[X]])
-// CHECK:           %[[XS:.*]] = tensor.extract_slice %[[X]][%[[N]], 0, 0] [4, %{{.*}}, 64] [1, 1, 1]
-// CHECK:           norm.normalize ins(%[[XS]] : tensor<4x?x64xf32>) mean(%[[M]] : tensor<64xf32>)
+// CHECK-SAME:    %[[X:.*]]: tensor<8x?x64xf32>, %[[M:.*]]: tensor<64xf32>, %{{.*}}: tensor<8x?x?xf32>)
+// CHECK:         scf.forall (%[[N:.*]], %[[R:.*]]) = (0, 0) to (8, %{{.*}}) step (1, 1024) shared_outs(%[[Y:.*]] = %[[X]])
+// CHECK:           %[[XS:.*]] = tensor.extract_slice %[[X]][%[[N]], %[[R]], 0] [1, %{{.*}}, 64] [1, 1, 1]
+// CHECK:           norm.normalize ins(%[[XS]] : tensor<1x?x64xf32>) mean(%[[M]] : tensor<64xf32>)
+// CHECK:         scf.forall (%{{.*}}, %{{.*}}) = (0, 0) to (8, %{{.*}}) step (1, 64)
 // SMALL-LABEL: func @normalize(
-// SMALL:         scf.forall (%{{.*}}) in (8)
-func.func @normalize(%x: tensor<8x?x64xf32>, %m: tensor<64xf32>) -> tensor<8x?x64xf32> {
+// SMALL:         scf.forall (%{{.*}}, %{{.*}}) = (0, 0) to (8, %{{.*}}) step (1, 256)
+func.func @normalize(%x: tensor<8x?x64xf32>, %m: tensor<64xf32>, %z: tensor<8x?x?xf32>)
+    -> (tensor<8x?x64xf32>, tensor<8x?x?xf32>) {
   %y = norm.normalize ins(%x : tensor<8x?x64xf32>) mean(%m : tensor<64xf32>)
       outs(%x : tensor<8x?x64xf32>) statistics_axes = [2] parameter_axes = []
-  return %y : tensor<8x?x64xf32>
+  %n = tensor.empty() : tensor<8xf32>
+  %w = norm.normalize ins(%z : tensor<8x?x?xf32>) mean(%n : tensor<8xf32>)
+      outs(%z : tensor<8x?x?xf32>) statistics_axes = [0] parameter_axes = []
+  return %y, %w : tensor<8x?x64xf32>, tensor<8x?x?xf32>
+}
+
+// -----
+
+// Nothing has no parts, however many rows of it there are.
+// CHECK-LABEL: func @nothing(
+// CHECK-NOT:     scf.forall
+// CHECK:         return
+func.func @nothing(%x: tensor<8x?x0xf32>, %m: tensor<8xf32>) -> tensor<8x?x0xf32> {
+  %y = norm.normalize ins(%x : tensor<8x?x0xf32>) mean(%m : tensor<8xf32>)
+      outs(%x : tensor<8x?x0xf32>) statistics_axes = [0] parameter_axes = []
+  return %y : tensor<8x?x0xf32>
 }
 
 // -----

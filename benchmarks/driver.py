@@ -29,6 +29,7 @@ from summary import list_slower, summarize
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "Benchmarks.md"
 REPETITIONS, QUICK_REPETITIONS = 35, 25
+SECTIONS, QUICK_SECTIONS = ["speed", "levels", "outputs", "compilation"], ["speed", "compilation"]
 
 
 def parse_arguments():
@@ -52,8 +53,8 @@ def parse_arguments():
         "--only", default="", metavar="TEXT", help="only cells whose name has TEXT in it"
     )
     parser.add_argument(
-        "--sections", default="speed,levels,outputs,compilation", metavar="LIST",
-        type=lambda text: text.split(","), help="what to measure; default %(default)s",
+        "--sections", metavar="LIST", type=lambda text: text.split(","),
+        help=f"what to measure; default {','.join(SECTIONS)}, and {','.join(QUICK_SECTIONS)} if quick",
     )
     parser.add_argument(
         "--json", type=pathlib.Path, metavar="FILE",
@@ -116,7 +117,8 @@ def measure(options, build):
             for cell in list_cells(options.only)
         ],
     }
-    wanted = options.sections + ["accuracy"] * options.accuracy
+    wanted = options.sections or (QUICK_SECTIONS if options.quick else SECTIONS)
+    wanted = wanted + ["accuracy"] * options.accuracy
     for section, rows in sections.items():
         if section not in wanted or not rows:
             continue

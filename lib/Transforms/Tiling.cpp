@@ -100,11 +100,10 @@ SmallVector<int64_t> norm::choosePartSizes(Value value, int64_t partSize) {
   ArrayRef<int64_t> sample = type.getShape().drop_front();
   if (axis == 0 && sample.size() > 1 && ShapedType::isDynamicShape(sample)) {
     axis = 1;
-    sample = sample.drop_front();
-    int64_t row = std::max<int64_t>(llvm::product_of(sample), 1);
-    room = ShapedType::isDynamicShape(sample)
+    ArrayRef<int64_t> row = sample.drop_front();
+    room = ShapedType::isDynamicShape(row)
                ? kUnknownRows
-               : std::max<int64_t>(partSize / row, 1);
+               : std::max<int64_t>(partSize / llvm::product_of(row), 1);
   }
   SmallVector<int64_t> sizes(type.getRank(), 0);
   std::fill_n(sizes.begin(), axis, 1);

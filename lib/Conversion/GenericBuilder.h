@@ -21,6 +21,9 @@ class Distance {
 public:
   /// Of values that were of the type of `input`.
   Distance(Scalars &scalars, Value input);
+  /// In the units of another one.
+  Distance(Scalars &scalars, const Distance &other)
+      : s(scalars), isHalved(other.isHalved) {}
 
   /// Returns (a - b) / unit; `b` may be null for 0.
   Value get(Value a, Value b);
@@ -113,6 +116,7 @@ SmallVector<int64_t> getLoopOrder(int64_t rank, ArrayRef<int64_t> indexed);
 /// Adds the patterns of one family each.
 void populateGradientsToLinalgPatterns(RewritePatternSet &patterns);
 void populateMomentsToLinalgPatterns(RewritePatternSet &patterns);
+void populateShiftToLinalgPatterns(RewritePatternSet &patterns);
 void populateStatisticsToLinalgPatterns(RewritePatternSet &patterns);
 void populateNormalizeToLinalgPatterns(RewritePatternSet &patterns);
 

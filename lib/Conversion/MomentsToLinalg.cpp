@@ -43,85 +43,6 @@ static Value takeM2(Scalars &s, Value squares, Value distance, Value count) {
 }
 
 namespace {
-struct ConvertShift : public OpRewritePattern<ShiftOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  LogicalResult matchAndRewrite(ShiftOp op,
-                                PatternRewriter &rewriter) const override {
-    if (!op.hasPureTensorSemantics())
-      return rewriter.notifyMatchFailure(op, "expected tensors");
-    Location loc = op.getLoc();
-    auto type = cast<FloatType>(getElementTypeOrSelf(op.getShift()));
-    Value init = makeZerosLike(rewriter, loc, op.getShift(), type);
-    if (llvm::is_contained(
-            cast<RankedTensorType>(op.getInput().getType()).getShape(), 0)) {
-      rewriter.replaceOp(op, init);
-      return success();
-    }
-    SmallVector<int64_t> kept =
-        getOtherAxes(getRank(op.getInput()), op.getAxes());
-    GenericBuilder generic(rewriter, loc, type,
-                           getLoopOrder(getRank(op.getInput()), kept),
-                           op.getAxes());
-    // The first value, as a sum so that an empty axis gives 0; then the mean
-    // distance of some values from it, which is exactly 0 where all are equal.
-    // Halves, as the distance of two finite values might be infinite.
-    OpFoldResult one;
-    Value firstSlice = takeFirst(op, rewriter, 1, one);
-    Value first =
-        generic.build({{firstSlice, getAllAxes(firstSlice)}}, {{init, kept}},
-                      [&](Scalars &s, ValueRange ins, ValueRange outs) {
-                        Value value =
-                            Distance(s, op.getInput()).get(ins[0], {});
-                        return SmallVector<Value>{s.add(outs[0], value)};
-                      })[0];
-    OpFoldResult count;
-    Value samples = takeFirst(op, rewriter, ShiftOp::kSamples, count);
-    Value number = makeFloat(rewriter, loc, type, count);
-    Value mean = generic.build(
-        {{samples, getAllAxes(samples)}, {first, kept}}, {{first, kept}},
-        [&](Scalars &s, ValueRange ins, ValueRange outs) {
-          Value value = Distance(s, op.getInput()).get(ins[0], {});
-          Value share =
-              s.sub(s.divByCount(value, number), s.divByCount(ins[1], number));
-          return SmallVector<Value>{s.add(outs[0], share)};
-        })[0];
-    SmallVector<int64_t> axes = getAllAxes(mean);
-    rewriter.replaceOp(op,
-                       GenericBuilder(rewriter, loc, type, axes, {})
-                           .build({}, {{mean, axes}},
-                                  [&](Scalars &s, ValueRange, ValueRange outs) {
-                                    Distance d(s, op.getInput());
-                                    return SmallVector<Value>{
-                                        d.scale(outs[0], d.getUnit())};
-                                  }));
-    return success();
-  }
-
-  /// Returns up to `most` values along the last reduced axis and one along each
-  /// other, none if an axis is empty. `count` is their number along the last.
-  static Value takeFirst(ShiftOp op, OpBuilder &builder, int64_t most,
-                         OpFoldResult &count) {
-    Location loc = op.getLoc();
-    SmallVector<OpFoldResult> sizes =
-        tensor::getMixedSizes(builder, loc, op.getInput());
-    count = builder.getIndexAttr(1);
-    for (int64_t axis : op.getAxes()) {
-      AffineExpr limit =
-          builder.getAffineConstantExpr(axis == op.getAxes().back() ? most : 1);
-      AffineMap min = AffineMap::get(
-          0, 1, {builder.getAffineSymbolExpr(0), limit}, builder.getContext());
-      sizes[axis] =
-          affine::makeComposedFoldedAffineMin(builder, loc, min, {sizes[axis]});
-      count = sizes[axis];
-    }
-    SmallVector<OpFoldResult> zeros(sizes.size(), builder.getIndexAttr(0));
-    SmallVector<OpFoldResult> ones(sizes.size(), builder.getIndexAttr(1));
-    return tensor::ExtractSliceOp::create(builder, loc, op.getInput(), zeros,
-                                          sizes, ones);
-  }
-};
-
 /// The number of values that each statistic is taken of, and 1 / number:
 /// scalars, or tensors with the axes `axes` where a mask tells.
 struct Count {
@@ -158,13 +79,15 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
         kept);
     Count count = makeCount(op, rewriter, type);
     Value zeros = makeZerosLike(rewriter, loc, op.getMean(), type);
+    Value center = op.getGuess() ? makeCenter(op, rewriter) : Value();
+    Value origin = center ? center : op.getShift();
     SmallVector<Indexed> ins =
         getPresent({{op.getInput(), all},
-                    {op.getShift(), kept},
+                    {origin, kept},
                     {op.getMask(), SmallVector<int64_t>(op.getMaskAxes())}});
     auto takeDistance = [&](Scalars &s, Elements &elements) {
       Value x = elements.take(op.getInput());
-      return Distance(s, op.getInput()).get(x, elements.take(op.getShift()));
+      return Distance(s, op.getInput()).get(x, elements.take(origin));
     };
     // Adds shares of distances, which cannot overflow, and their squares.
     auto addBoth = [&](Scalars &s, ValueRange sums, Value d, Value share) {
@@ -179,6 +102,9 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
       SmallVector<Indexed> operands(parts);
       if (count.isTensor)
         operands.push_back(count.getNumber());
+      if (center)
+        append_range(operands,
+                     getPresent({{center, kept}, {op.getShift(), kept}}));
       rewriter.replaceOp(
           op, elementwise.build(
                   operands, outs,
@@ -188,9 +114,14 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
                     Value number = count.takeNumber(elements);
                     auto [mean, m2] = makeMeanAndM2(s, ins, number);
                     Distance d(s, op.getInput());
+                    if (Value from = elements.take(center))
+                      mean = adder.add(mean,
+                                       Distance(adder, d).get(
+                                           from, elements.take(op.getShift())));
                     double unit = d.getUnit();
                     if (unit != 1)
-                      mean = s.saturate(d.scale(mean, unit));
+                      mean = adder.clamp(adder.mul(mean, adder.constant(unit)),
+                                         type.getFloatSemantics());
                     return combine(adder, outs, number, mean,
                                    d.scale(m2, unit * unit));
                   }));
@@ -213,7 +144,7 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
 
     if (count.isTensor)
       ins.push_back(count.getShare());
-    if (op.getVariance() == VarianceAlgorithm::Fast) {
+    if (center || op.getVariance() == VarianceAlgorithm::Fast) {
       SmallVector<Value> sums =
           reduce.build(ins, {{zeros, kept}, {zeros, kept}},
                        [&](Scalars &s, ValueRange values, ValueRange sums) {
@@ -224,17 +155,25 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
                        });
       return finish({{sums[0], kept}, {sums[1], kept}},
                     [&](Scalars &s, ValueRange sums, Value number) {
-                      return std::pair<Value, Value>(
-                          sums[0], takeM2(s, sums[1], sums[0], number));
+                      Value m2 = takeM2(s, sums[1], sums[0], number);
+                      // Of an infinite value, as reading twice has it.
+                      if (center)
+                        m2 = s.add(m2, s.sub(sums[0], sums[0]));
+                      return std::pair<Value, Value>(sums[0], m2);
                     });
     }
 
     if (std::optional<int64_t> rowAxis = getRowAxis(op)) {
       auto [mean, m2] = buildRowMoments(op, rewriter, *rowAxis);
-      return finish({{mean, kept}, {m2, kept}},
-                    [](Scalars &, ValueRange ins, Value) {
-                      return std::pair<Value, Value>(ins[0], ins[1]);
-                    });
+      return finish({{mean, kept}, {m2, kept}}, [](Scalars &s, ValueRange ins,
+                                                   Value) {
+        // Of finite values, M2 is not a number where squares overflow.
+        Value overflows =
+            s.both(s.isZero(s.sub(ins[0], ins[0])), s.isNotNumber(ins[1]));
+        Value m2 = s.max(ins[1], s.constant(0.0));
+        return std::pair<Value, Value>(ins[0],
+                                       s.select(overflows, s.infinity(), m2));
+      });
     }
 
     Value mean =
@@ -263,6 +202,32 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
                     Value m2 = takeM2(s, ins[2], ins[1], number);
                     return std::pair<Value, Value>(s.add(ins[0], ins[1]), m2);
                   });
+  }
+
+  /// Returns a value near those of `op`: the guess while the inits count none,
+  /// and then their mean. It is near enough because there are as many of them.
+  static Value makeCenter(MomentsOp op, OpBuilder &builder) {
+    Location loc = op.getLoc();
+    FloatType type = op.getAccumulatorType();
+    Value empty = makeEmptyLike(builder, loc, op.getMean(), type);
+    SmallVector<int64_t> axes = getAllAxes(empty);
+    auto wide = cast<FloatType>(getElementTypeOrSelf(op.getMean()));
+    return GenericBuilder(builder, loc, wide, axes)
+        .build(getPresent({{op.getCount(), axes},
+                           {op.getMean(), axes},
+                           {op.getGuess(), axes},
+                           {op.getShift(), axes}}),
+               {{empty, axes}}, [&](Scalars &s, ValueRange ins, ValueRange) {
+                 Elements elements(s, ins);
+                 Value count = elements.take(op.getCount());
+                 Value mean = elements.take(op.getMean());
+                 Value guess = elements.take(op.getGuess());
+                 if (Value shift = elements.take(op.getShift()))
+                   mean = s.add(mean, shift);
+                 Value center = s.select(s.isZero(count), guess, mean);
+                 return SmallVector<Value>{
+                     s.clamp(center, type.getFloatSemantics())};
+               })[0];
   }
 
   static Count makeCount(MomentsOp op, OpBuilder &builder, FloatType type) {
@@ -358,6 +323,5 @@ struct ConvertCombineMoments : public OpRewritePattern<CombineMomentsOp> {
 } // namespace
 
 void norm::populateMomentsToLinalgPatterns(RewritePatternSet &patterns) {
-  patterns.add<ConvertShift, ConvertMoments, ConvertCombineMoments>(
-      patterns.getContext());
+  patterns.add<ConvertMoments, ConvertCombineMoments>(patterns.getContext());
 }

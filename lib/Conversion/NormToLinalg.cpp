@@ -37,6 +37,7 @@ struct NormToLinalg : public norm::impl::ConvertNormToLinalgBase<NormToLinalg> {
 void norm::populateNormToLinalgPatterns(RewritePatternSet &patterns) {
   populateGradientsToLinalgPatterns(patterns);
   populateMomentsToLinalgPatterns(patterns);
+  populateShiftToLinalgPatterns(patterns);
   populateStatisticsToLinalgPatterns(patterns);
   populateNormalizeToLinalgPatterns(patterns);
 }

@@ -20,9 +20,8 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-/// The rows that registers hold at once. Their sum is exact where all are
-/// equal, because it is a power of two.
-static constexpr int64_t kRows = 8;
+/// The rows that registers hold at once, and the sums that they are added to.
+static constexpr int64_t kRows = 8, kSums = 2;
 
 std::optional<int64_t> norm::getRowAxis(MomentsOp op) {
   auto type = cast<ShapedType>(op.getInput().getType());
@@ -38,12 +37,22 @@ std::optional<int64_t> norm::getRowAxis(MomentsOp op) {
   return axes.front();
 }
 
-/// Returns the sum of `values`, by pairs.
-static Value sumPairs(Scalars &s, SmallVector<Value> values) {
-  for (; values.size() > 1; values.resize((values.size() + 1) / 2))
-    for (size_t i = 0; i + 1 < values.size(); i += 2)
-      values[i / 2] = s.add(values[i], values[i + 1]);
-  return values.front();
+/// Returns the sum of the products of `values` with what `getFactor` returns
+/// for each.
+static Value sumProducts(Scalars &s, ArrayRef<Value> values,
+                         function_ref<Value(Value)> getFactor) {
+  SmallVector<Value> sums;
+  for (auto [i, value] : llvm::enumerate(values)) {
+    Value product = s.mul(value, getFactor(value));
+    if (i < kSums)
+      sums.push_back(product);
+    else
+      sums[i % kSums] = s.add(sums[i % kSums], product);
+  }
+  Value sum = sums.front();
+  for (Value other : ArrayRef(sums).drop_front())
+    sum = s.add(sum, other);
+  return sum;
 }
 
 namespace {
@@ -56,7 +65,7 @@ public:
 
   std::pair<Value, Value> build() {
     Value zeros = makeZerosLike(b, loc, op.getMean(), type);
-    SmallVector<Value> moments = {zeros, zeros};
+    SmallVector<Value> moments = {guessMean(zeros), zeros};
     OpFoldResult end = tensor::getMixedSize(b, loc, op.getInput(), rowAxis);
     std::optional<int64_t> rows = getConstantIntValue(end);
     OpFoldResult begin = b.getIndexAttr(0);
@@ -100,16 +109,15 @@ private:
     for (int64_t i : llvm::seq(number))
       ins.push_back({takeRow(first, i), getAllAxes(op.getInput())});
     Scalars outer(b, loc, type);
-    Value before = makeFloat(b, loc, type, first);
-    Value added = outer.constant(number);
-    Value weight = outer.div(added, outer.add(before, added));
-    Value between = outer.mul(before, weight);
+    Value total =
+        outer.add(makeFloat(b, loc, type, first), outer.constant(number));
+    Value share = outer.div(outer.constant(1.0), total);
     return GenericBuilder(b, loc, type, concat(op.getAxes(), kept),
                           op.getAxes())
         .build(ins, {{moments[0], kept}, {moments[1], kept}},
                [&](Scalars &s, ValueRange values, ValueRange outs) {
-                 return combine(s, takeDistances(s, values), outs, weight,
-                                between);
+                 return combine(s, takeDistances(s, values), outs, total,
+                                share);
                });
   }
 
@@ -122,22 +130,52 @@ private:
     });
   }
 
+  /// Adds rows to the moments of those before them, by the distances from
+  /// their mean: its step is the mean of these distances over all `total` rows,
+  /// and M2 grows by their squares less total * step². At most half of the
+  /// squares cancels, as the mean is of as many rows, or of these themselves.
   static SmallVector<Value> combine(Scalars &s, ArrayRef<Value> distances,
-                                    ValueRange moments, Value weight,
-                                    Value between) {
+                                    ValueRange moments, Value total,
+                                    Value share) {
+    SmallVector<Value> rests = llvm::map_to_vector(
+        distances, [&](Value d) { return s.sub(d, moments[0]); });
     // Shares, as the sum of finite distances might be infinite.
-    Value share = s.constant(1.0 / distances.size());
-    Value mean = sumPairs(s, llvm::map_to_vector(distances, [&](Value d) {
-                            return s.mul(d, share);
-                          }));
-    Value m2 = sumPairs(s, llvm::map_to_vector(distances, [&](Value d) {
-                          Value rest = s.sub(d, mean);
-                          return s.mul(rest, rest);
-                        }));
-    Value delta = s.sub(mean, moments[0]);
-    Value step = s.sub(s.mul(mean, weight), s.mul(moments[0], weight));
-    Value square = s.mul(delta, s.mul(delta, between));
-    return {s.add(moments[0], step), s.add(moments[1], s.add(m2, square))};
+    Value step = sumProducts(s, rests, [&](Value) { return share; });
+    Value squares = sumProducts(s, rests, [](Value rest) { return rest; });
+    Value excess = s.mul(step, s.mul(step, total));
+    return {s.add(moments[0], step), s.add(moments[1], s.sub(squares, excess))};
+  }
+
+  /// Returns the mean distance of the first rows from the shift, `zeros` if
+  /// there are none.
+  Value guessMean(Value zeros) {
+    if (llvm::is_contained(cast<ShapedType>(op.getInput().getType()).getShape(),
+                           0))
+      return zeros;
+    SmallVector<OpFoldResult> sizes =
+        tensor::getMixedSizes(b, loc, op.getInput());
+    AffineExpr rows = b.getAffineSymbolExpr(0);
+    sizes[rowAxis] = affine::makeComposedFoldedAffineMin(
+        b, loc,
+        AffineMap::get(0, 1, {rows, b.getAffineConstantExpr(kRows)},
+                       b.getContext()),
+        {sizes[rowAxis]});
+    Scalars outer(b, loc, type);
+    Value share = outer.divByCount(outer.constant(1.0),
+                                   makeFloat(b, loc, type, sizes[rowAxis]));
+    SmallVector<OpFoldResult> offsets(sizes.size(), b.getIndexAttr(0));
+    SmallVector<OpFoldResult> ones(sizes.size(), b.getIndexAttr(1));
+    Value first = tensor::ExtractSliceOp::create(b, loc, op.getInput(), offsets,
+                                                 sizes, ones);
+    SmallVector<Indexed> ins = getPresent({{op.getShift(), kept}});
+    ins.push_back({first, getAllAxes(first)});
+    return GenericBuilder(b, loc, type, concat(op.getAxes(), kept),
+                          op.getAxes())
+        .build(ins, {{zeros, kept}},
+               [&](Scalars &s, ValueRange values, ValueRange outs) {
+                 Value d = takeDistances(s, values).front();
+                 return SmallVector<Value>{s.add(outs[0], s.mul(d, share))};
+               })[0];
   }
 
   /// Returns row `first` + `i` of the input. Its reduced axes have one element;

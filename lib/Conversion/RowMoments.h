@@ -17,9 +17,10 @@ namespace mlir::norm {
 std::optional<int64_t> getRowAxis(MomentsOp op);
 
 /// Builds the mean and M2 of the columns of `op`, in the type that sums them
-/// and in the unit of its distances, in one pass: a few rows at a time have
-/// their moments in registers, by two passes, which are then combined with
-/// those of the rows before (Chan, Golub, LeVeque 1983, equations 2.1).
+/// and in the unit of its distances, in one pass: a few rows at a time are in
+/// registers, and are added by their distances from the mean of the rows before
+/// (Welford 1962, for several values at once; the mean of the first rows is
+/// taken first). M2 is NaN where it overflows.
 std::pair<Value, Value> buildRowMoments(MomentsOp op, OpBuilder &builder,
                                         int64_t rowAxis);
 

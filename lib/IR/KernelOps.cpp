@@ -48,6 +48,7 @@ SmallVector<DimIndexing> ShiftOp::getIndexing(OpOperand &operand) {
 LogicalResult MomentsOp::verify() {
   if (failed(verifyReduction(*this, getInput(), getAxes(),
                              {{"the shift", getShift()},
+                              {"the guess", getGuess()},
                               {"the count", getCount()},
                               {"the mean", getMean()},
                               {"M2", getM2()}}))) // (C1-C4)
@@ -55,6 +56,12 @@ LogicalResult MomentsOp::verify() {
   // (C5)
   if (getUncentered() && getShift())
     return emitOpError() << "expected no shift with uncentered, but got one";
+  // (C8)
+  if (getGuess() &&
+      (getUncentered() || getVariance() != VarianceAlgorithm::Stable))
+    return emitOpError() << "expected no guess with "
+                         << (getUncentered() ? "uncentered" : "variance = fast")
+                         << ", but got one";
   if (failed(verifyMask(*this, getInput()))) // (C6)
     return failure();
   return verifySumType(*this, getAccumulator(),

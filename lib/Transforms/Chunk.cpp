@@ -58,22 +58,32 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
     auto type = cast<ShapedType>(input.getType());
     int64_t room = chunkSize, rank = getRank(input);
     SmallVector<int64_t> kept = getOtherAxes(rank, axes), tileSizes(rank, 0);
-    // What takes two passes has one statistic after the other in the cache, if
-    // their number is known and each is of enough values.
+    // One statistic after the other follows the order of memory; if their
+    // number is known, and each is of enough values.
     int64_t statistics = 1, values = 1;
     for (int64_t axis : kept)
       statistics *= std::max<int64_t>(getTypicalSize(input, axis), 1);
     for (int64_t axis : axes)
       values *= getTypicalSize(input, axis);
-    bool isOneByOne =
-        isa<MomentsOp>(op) && llvm::is_contained(axes, rank - 1) &&
-        statistics > 1 && values >= chunkSize / 8 &&
-        llvm::none_of(kept,
-                      [&](int64_t axis) { return type.isDynamicDim(axis); });
-    if (isOneByOne)
+    bool isOneByOne = llvm::is_contained(axes, rank - 1) && statistics > 1 &&
+                      values >= chunkSize / 8 &&
+                      llvm::none_of(kept, [&](int64_t axis) {
+                        return type.isDynamicDim(axis);
+                      });
+    if (isOneByOne) {
       for (int64_t axis : kept)
         tileSizes[axis] = 1;
-    else
+      FailureOr<Operation *> single =
+          tileSequentially(rewriter, cast<TilingInterface>(op),
+                           getAsIndexOpFoldResult(op->getContext(), tileSizes));
+      if (failed(single))
+        return failure();
+      op = *single;
+      input = op->getOperand(0);
+      type = cast<ShapedType>(input.getType());
+      tileSizes.assign(rank, 0);
+    }
+    if (!isOneByOne || isa<GradientSumsOp>(op))
       room /= statistics;
     // However many statistics there are, a chunk is long enough to be worth it.
     // Rows are added one after the other: with few statistics, too many of them
@@ -95,8 +105,6 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
       room /= std::max<int64_t>(size, 1);
       outer.pop_back();
     }
-    if (outer.empty() && !isOneByOne)
-      return success();
     for (int64_t axis : outer)
       tileSizes[axis] = 1;
     if (!outer.empty())
@@ -108,7 +116,44 @@ struct Chunk : public norm::impl::NormChunkBase<Chunk> {
     if (outer.size() > 1 && type.isDynamicDim(outer.back()))
       sizes[outer.end()[-2]] =
           countThatFit(rewriter, op, input, outer.back(), room);
+    if (moments && !hasRows)
+      addGuess(moments, sizes, rewriter);
+    if (outer.empty())
+      return success();
     return tileSequentially(rewriter, cast<TilingInterface>(op), sizes);
+  }
+
+  /// Lets `op` take one pass, with the mean of its first chunk.
+  static void addGuess(MomentsOp op, ArrayRef<OpFoldResult> chunk,
+                       IRRewriter &rewriter) {
+    // Those that a mask selects might not be in the first chunk.
+    auto type = cast<ShapedType>(op.getInput().getType());
+    if (op.getMask() || op.getGuess() || op.getUncentered() ||
+        op.getVariance() != VarianceAlgorithm::Stable ||
+        llvm::is_contained(type.getShape(), 0))
+      return;
+    rewriter.setInsertionPoint(op);
+    Location loc = op.getLoc();
+    AffineExpr d0, d1;
+    bindDims(op.getContext(), d0, d1);
+    SmallVector<OpFoldResult> sizes =
+        tensor::getMixedSizes(rewriter, loc, op.getInput());
+    AffineMap min = AffineMap::get(2, 0, {d0, d1}, op.getContext());
+    for (auto [size, limit] : llvm::zip_equal(sizes, chunk))
+      if (!isZeroInteger(limit))
+        size = affine::makeComposedFoldedAffineMin(rewriter, loc, min,
+                                                   {size, limit});
+    SmallVector<OpFoldResult> zeros(sizes.size(), rewriter.getIndexAttr(0));
+    SmallVector<OpFoldResult> ones(sizes.size(), rewriter.getIndexAttr(1));
+    Value first = tensor::ExtractSliceOp::create(rewriter, loc, op.getInput(),
+                                                 zeros, sizes, ones);
+    Value empty = tensor::EmptyOp::create(
+        rewriter, loc, tensor::getMixedSizes(rewriter, loc, op.getMean()),
+        op.getAccumulatorType());
+    auto guess = ShiftOp::create(rewriter, loc, first, empty, op.getAxes(),
+                                 /*all=*/true);
+    rewriter.modifyOpInPlace(
+        op, [&] { op.getGuessMutable().assign(guess.getResult(0)); });
   }
 
   /// Returns how often the size of `axis` fits into `room`, at least 1.

@@ -59,8 +59,9 @@ Moments Decomposer::takeMoments(Value input, ArrayRef<int64_t> axes,
     shift = pickShift(input, axes, selection);
   Value zeros = makeSumInit(sizes);
   auto moments = MomentsOp::create(
-      builder, loc, input, shift, selection.mask, zeros, zeros, zeros, axes,
-      selection.axes, algorithm.value_or(VarianceAlgorithm::Stable), !algorithm,
+      builder, loc, input, shift, selection.mask, /*guess=*/Value(), zeros,
+      zeros, zeros, axes, selection.axes,
+      algorithm.value_or(VarianceAlgorithm::Stable), !algorithm,
       getChunkType());
   // Each value is computed with the mean, in the accumulator type.
   Value mean = moments.getResult(1);

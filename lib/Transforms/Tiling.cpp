@@ -14,9 +14,10 @@
 using namespace mlir;
 using namespace mlir::norm;
 
-static LogicalResult tile(RewriterBase &rewriter, TilingInterface op,
-                          ArrayRef<OpFoldResult> tileSizes,
-                          scf::SCFTilingOptions options) {
+/// Returns the op that computes a tile.
+static FailureOr<Operation *> tile(RewriterBase &rewriter, TilingInterface op,
+                                   ArrayRef<OpFoldResult> tileSizes,
+                                   scf::SCFTilingOptions options) {
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPoint(op);
   options.setTileSizes(tileSizes);
@@ -25,11 +26,12 @@ static LogicalResult tile(RewriterBase &rewriter, TilingInterface op,
   if (failed(tiled))
     return failure();
   rewriter.replaceOp(op, tiled->replacements);
-  return success();
+  return tiled->tiledOps.front();
 }
 
-LogicalResult norm::tileSequentially(RewriterBase &rewriter, TilingInterface op,
-                                     ArrayRef<OpFoldResult> tileSizes) {
+FailureOr<Operation *>
+norm::tileSequentially(RewriterBase &rewriter, TilingInterface op,
+                       ArrayRef<OpFoldResult> tileSizes) {
   return tile(rewriter, op, tileSizes, {});
 }
 

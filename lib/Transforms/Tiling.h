@@ -23,8 +23,10 @@ namespace mlir::norm {
 
 /// Replaces `op`, on tensors and in destination style, by a loop over tiles of
 /// it. `tileSizes` has a size for each loop of the op, 0 leaving it untiled.
-LogicalResult tileSequentially(RewriterBase &rewriter, TilingInterface op,
-                               ArrayRef<OpFoldResult> tileSizes);
+/// Returns the op that computes a tile.
+FailureOr<Operation *> tileSequentially(RewriterBase &rewriter,
+                                        TilingInterface op,
+                                        ArrayRef<OpFoldResult> tileSizes);
 
 /// The same with a parallel loop. Tiles along the reduction loop
 /// `partialReduction` give partial results, which are combined.

@@ -14,10 +14,9 @@
 // CHECK:         %[[SOME:.*]] = affine.min #[[$ATMOST]]()[%{{.*}}]
 // CHECK:         %[[SAMPLES:.*]] = tensor.extract_slice %[[X]][0, 0, 0] [1, %{{.*}}, %[[SOME]]] [1, 1, 1]
 // CHECK:         linalg.generic {{.*}} ins(%[[SAMPLES]], %[[FIRST]] : tensor<1x?x?xf16>, tensor<?xf32>) outs(%[[FIRST]] : tensor<?xf32>)
-// CHECK:           arith.divf
-// CHECK:           arith.divf
-// CHECK:           arith.subf
-// CHECK:           arith.addf
+// CHECK:           %[[D:.*]] = arith.subf
+// CHECK-NEXT:      %[[P:.*]] = arith.mulf %[[D]], %{{.*}}
+// CHECK-NEXT:      arith.addf %{{.*}}, %[[P]]
 func.func @shift(%x: tensor<4x?x?xf16>, %init: tensor<?xf32>) -> tensor<?xf32> {
   %k = norm.shift ins(%x : tensor<4x?x?xf16>) outs(%init : tensor<?xf32>) axes = [0, 2]
   return %k : tensor<?xf32>
@@ -48,6 +47,50 @@ func.func @moments(%x: tensor<8x4xf16>, %k: tensor<8xf32>, %init: tensor<8xf32>)
   %m:3 = norm.moments ins(%x : tensor<8x4xf16>) shift(%k : tensor<8xf32>)
       outs(%init, %init, %init : tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) axes = [1]
   return %m#0, %m#1, %m#2 : tensor<8xf32>, tensor<8xf32>, tensor<8xf32>
+}
+
+// -----
+
+// The mean of all values, by their distances from the first.
+// CHECK-LABEL: func @shift_of_all(
+// CHECK-SAME:    %[[X:.*]]: tensor<8x4xf16>
+// CHECK-DAG:     %[[SHARE:.*]] = arith.constant 2.500000e-01 : f32
+// CHECK:         %[[FIRST:.*]] = linalg.generic {{.*}} ins(%{{.*}} : tensor<8x1xf16>)
+// CHECK:         linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[X]], %[[FIRST]] : tensor<8x4xf16>, tensor<8xf32>) outs(%[[FIRST]] : tensor<8xf32>)
+// CHECK:           %[[D:.*]] = arith.subf
+// CHECK-NEXT:      arith.mulf %[[D]], %[[SHARE]]
+func.func @shift_of_all(%x: tensor<8x4xf16>, %init: tensor<8xf32>) -> tensor<8xf32> {
+  %k = norm.shift ins(%x : tensor<8x4xf16>) outs(%init : tensor<8xf32>) axes = [1] all
+  return %k : tensor<8xf32>
+}
+
+// -----
+
+// One pass, about the mean of the values counted before, or about the guess. Of
+// an infinite value, M2 is not a number.
+// CHECK-LABEL: func @guess(
+// CHECK-SAME:    %[[X:.*]]: tensor<8x4xf16>, %[[K:.*]]: tensor<8xf32>, %[[G:.*]]: tensor<8xf32>, %[[N:.*]]: tensor<8xf64>, %[[MEAN:.*]]: tensor<8xf64>, %[[M2:.*]]: tensor<8xf64>)
+// CHECK:         %[[C:.*]] = linalg.generic {{.*}} ins(%[[N]], %[[MEAN]], %[[G]], %[[K]] :
+// CHECK-NEXT:    ^bb0(%[[EN:.*]]: f64, %[[EMEAN:.*]]: f64, %[[EG:.*]]: f32, %[[EK:.*]]: f32, %{{.*}}: f32):
+// CHECK-DAG:       %[[WG:.*]] = arith.extf %[[EG]] : f32 to f64
+// CHECK-DAG:       %[[WK:.*]] = arith.extf %[[EK]] : f32 to f64
+// CHECK-DAG:       %[[ABOUT:.*]] = arith.addf %[[EMEAN]], %[[WK]] : f64
+// CHECK-DAG:       %[[NONE:.*]] = arith.cmpf oeq, %[[EN]], %{{.*}} : f64
+// CHECK:           arith.select %[[NONE]], %[[WG]], %[[ABOUT]]
+// CHECK:         %[[S:.*]]:2 = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%[[X]], %[[C]] : tensor<8x4xf16>, tensor<8xf32>)
+// CHECK-NOT:     iterator_types = ["parallel", "reduction"]
+// CHECK:         linalg.generic {{.*}} ins(%[[S]]#0, %[[S]]#1, %[[C]], %[[K]] : {{.*}}) outs(%[[N]], %[[MEAN]], %[[M2]] :
+// CHECK-NEXT:    ^bb0(%[[D:.*]]: f32, %{{.*}}: f32, %[[EC:.*]]: f32, %[[EK:.*]]: f32,
+// CHECK-DAG:       arith.subf %[[D]], %[[D]] : f32
+// CHECK-DAG:       %[[WC:.*]] = arith.extf %[[EC]] : f32 to f64
+// CHECK-DAG:       %[[WK:.*]] = arith.extf %[[EK]] : f32 to f64
+// CHECK-DAG:       arith.subf %[[WC]], %[[WK]] : f64
+func.func @guess(%x: tensor<8x4xf16>, %k: tensor<8xf32>, %g: tensor<8xf32>,
+    %n: tensor<8xf64>, %mean: tensor<8xf64>, %m2: tensor<8xf64>)
+    -> (tensor<8xf64>, tensor<8xf64>, tensor<8xf64>) {
+  %m:3 = norm.moments ins(%x : tensor<8x4xf16>) shift(%k : tensor<8xf32>) guess(%g : tensor<8xf32>)
+      outs(%n, %mean, %m2 : tensor<8xf64>, tensor<8xf64>, tensor<8xf64>) axes = [1] accumulator = f32
+  return %m#0, %m#1, %m#2 : tensor<8xf64>, tensor<8xf64>, tensor<8xf64>
 }
 
 // -----

@@ -1,33 +1,38 @@
 // RUN: norm-opt %s --convert-norm-to-linalg --canonicalize --cse --split-input-file | FileCheck %s
 
 // Columns with statistics of their own: eight rows at a time, then what is left.
-// The mean of the eight, then the squared distances from it; both are combined
-// with those of the %[[I]] rows before.
+// The first mean is that of the first rows; eight rows are added by their
+// distances from the mean of the %[[I]] rows before.
 // CHECK-DAG:   #[[$PLUS7:.*]] = affine_map<()[s0] -> (s0 + 7)>
 // CHECK-LABEL: func @rows(
 // CHECK-SAME:    %[[X:.*]]: tensor<37x5xf16>, %[[K:.*]]: tensor<5xf32>, %[[INIT:.*]]: tensor<5xf32>)
 // CHECK-DAG:     %[[C8:.*]] = arith.constant 8 : index
 // CHECK-DAG:     %[[C32:.*]] = arith.constant 32 : index
+// CHECK-DAG:     %[[ONE:.*]] = arith.constant 1.000000e+00 : f32
 // CHECK-DAG:     %[[EIGHT:.*]] = arith.constant 8.000000e+00 : f32
 // CHECK-DAG:     %[[EIGHTH:.*]] = arith.constant 1.250000e-01 : f32
-// CHECK:         %[[M:.*]]:2 = scf.for %[[I:.*]] = %{{.*}} to %[[C32]] step %[[C8]] iter_args(%[[MEAN:.*]] = %{{.*}}, %[[M2:.*]] = %{{.*}})
+// CHECK:         %[[FIRST:.*]] = tensor.extract_slice %[[X]][0, 0] [8, 5] [1, 1]
+// CHECK:         %[[GUESS:.*]] = linalg.generic {{.*}} iterator_types = ["reduction", "parallel"]} ins(%[[K]], %[[FIRST]] :
+// CHECK:           %[[D:.*]] = arith.subf
+// CHECK-NEXT:      arith.mulf %[[D]], %[[EIGHTH]]
+// CHECK:         %[[M:.*]]:2 = scf.for %[[I:.*]] = %{{.*}} to %[[C32]] step %[[C8]] iter_args(%[[MEAN:.*]] = %[[GUESS]], %[[M2:.*]] = %{{.*}})
 // CHECK:           %[[R0:.*]] = tensor.extract_slice %[[X]][%[[I]], 0] [1, 5] [1, 1]
 // CHECK:           %[[I7:.*]] = affine.apply #[[$PLUS7]]()[%[[I]]]
 // CHECK:           %[[R7:.*]] = tensor.extract_slice %[[X]][%[[I7]], 0] [1, 5] [1, 1]
 // CHECK:           %[[N:.*]] = arith.sitofp
 // CHECK:           %[[TOTAL:.*]] = arith.addf %[[N]], %[[EIGHT]]
-// CHECK:           %[[W:.*]] = arith.divf %[[EIGHT]], %[[TOTAL]]
-// CHECK:           %[[B:.*]] = arith.mulf %[[N]], %[[W]]
+// CHECK:           %[[SHARE:.*]] = arith.divf %[[ONE]], %[[TOTAL]]
 // CHECK:           linalg.generic {{.*}} iterator_types = ["reduction", "parallel"]} ins(%[[K]], %[[R0]], {{.*}}, %[[R7]] : tensor<5xf32>, tensor<1x5xf16>, {{.*}}) outs(%[[MEAN]], %[[M2]] : tensor<5xf32>, tensor<5xf32>)
 // CHECK-NEXT:      ^bb0(%[[EK:.*]]: f32, %[[E0:.*]]: f16, %{{.*}}: f16, %{{.*}}: f16, %{{.*}}: f16, %{{.*}}: f16, %{{.*}}: f16, %{{.*}}: f16, %{{.*}}: f16, %[[OM:.*]]: f32, %[[OM2:.*]]: f32):
 // CHECK:             %[[F0:.*]] = arith.extf %[[E0]]
 // CHECK:             %[[D0:.*]] = arith.subf %[[F0]], %[[EK]]
-// CHECK:             arith.mulf %[[D0]], %[[EIGHTH]]
-// CHECK:             arith.subf %[[D0]], %[[BMEAN:.*]] :
-// CHECK:             %[[DELTA:.*]] = arith.subf %[[BMEAN]], %[[OM]]
-// CHECK-DAG:         arith.mulf %[[BMEAN]], %[[W]]
-// CHECK-DAG:         arith.mulf %[[OM]], %[[W]]
-// CHECK-DAG:         arith.mulf %[[DELTA]], %[[B]]
+// CHECK:             %[[REST:.*]] = arith.subf %[[D0]], %[[OM]]
+// CHECK:             arith.mulf %[[REST]], %[[SHARE]]
+// CHECK:             arith.mulf %[[REST]], %[[REST]]
+// CHECK:             %[[T:.*]] = arith.mulf %[[STEP:.*]], %[[TOTAL]]
+// CHECK-NEXT:        %[[EXCESS:.*]] = arith.mulf %[[STEP]], %[[T]]
+// CHECK-DAG:         arith.addf %[[OM]], %[[STEP]]
+// CHECK-DAG:         arith.subf %{{.*}}, %[[EXCESS]]
 // CHECK:             linalg.yield
 // CHECK:         linalg.generic {{.*}} ins(%[[K]], %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} : tensor<5xf32>, tensor<1x5xf16>, tensor<1x5xf16>, tensor<1x5xf16>, tensor<1x5xf16>) outs(%[[M]]#0, %[[M]]#1 :
 // CHECK:         linalg.generic {{.*}} ins(%[[K]], %{{.*}} : tensor<5xf32>, tensor<1x5xf16>)

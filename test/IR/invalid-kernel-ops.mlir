@@ -556,6 +556,36 @@ func.func @f(%x: tensor<4x8xf32>, %s: tensor<4xf32>) {
 
 // -----
 
+// moments (C8): no mean is taken
+func.func @f(%x: tensor<4x8xf32>, %s: tensor<4xf32>) {
+  // expected-error@+1 {{'norm.moments' op expected no guess with uncentered, but got one}}
+  %0:3 = norm.moments ins(%x : tensor<4x8xf32>) guess(%s : tensor<4xf32>)
+      outs(%s, %s, %s : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) axes = [1] uncentered
+  return
+}
+
+// -----
+
+// moments (C8): one pass anyway
+func.func @f(%x: tensor<4x8xf32>, %s: tensor<4xf32>) {
+  // expected-error@+1 {{'norm.moments' op expected no guess with variance = fast, but got one}}
+  %0:3 = norm.moments ins(%x : tensor<4x8xf32>) guess(%s : tensor<4xf32>)
+      outs(%s, %s, %s : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) axes = [1] variance = fast
+  return
+}
+
+// -----
+
+// moments (C3): the guess
+func.func @f(%x: tensor<4x8xf32>, %s: tensor<4xf32>, %g: tensor<8xf32>) {
+  // expected-error@+1 {{'norm.moments' op expected the shape of the guess to be 4}}
+  %0:3 = norm.moments ins(%x : tensor<4x8xf32>) guess(%g : tensor<8xf32>)
+      outs(%s, %s, %s : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) axes = [1]
+  return
+}
+
+// -----
+
 // finalize (C7): no running statistics
 func.func @f(%s: tensor<4xf32>, %k: tensor<f32>) {
   // expected-error@+1 {{'norm.finalize' op expected running statistics with the number of batches, but got none}}

@@ -2,15 +2,18 @@
 // RUN: norm-opt %s --norm-chunk="chunk-size=500 chunk-rows=1" --canonicalize --cse --split-input-file | FileCheck %s --check-prefix=SMALL
 // RUN: norm-opt %s --norm-chunk="chunk-size=500 chunk-rows=100" --canonicalize --cse --split-input-file | FileCheck %s --check-prefix=ROWS
 
-// The inner axis fits, the outer one is walked along; the moments go around.
+// The inner axis fits, the outer one is walked along; the moments go around. The
+// guess is the mean of the first chunk.
 // CHECK-LABEL: func @moments(
 // CHECK-SAME:    %[[X:.*]]: tensor<32x1x3136xf32>, %[[INIT:.*]]: tensor<1xf32>)
 // CHECK-DAG:     %[[C0:.*]] = arith.constant 0 : index
 // CHECK-DAG:     %[[C1:.*]] = arith.constant 1 : index
 // CHECK-DAG:     %[[C32:.*]] = arith.constant 32 : index
+// CHECK:         %[[FIRST:.*]] = tensor.extract_slice %[[X]][0, 0, 0] [1, 1, 3136] [1, 1, 1]
+// CHECK:         %[[GUESS:.*]] = norm.shift ins(%[[FIRST]] : tensor<1x1x3136xf32>) outs(%{{.*}} : tensor<1xf32>) axes = [0, 2] all
 // CHECK:         %[[M:.*]]:3 = scf.for %[[N:.*]] = %[[C0]] to %[[C32]] step %[[C1]] iter_args(%[[A:.*]] = %[[INIT]], %[[B:.*]] = %[[INIT]], %[[C:.*]] = %[[INIT]])
 // CHECK:           %[[XS:.*]] = tensor.extract_slice %[[X]][%[[N]], 0, 0] [1, 1, 3136] [1, 1, 1]
-// CHECK:           %[[P:.*]]:3 = norm.moments ins(%[[XS]] : tensor<1x1x3136xf32>) outs(%[[A]], %[[B]], %[[C]] : tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) axes = [0, 2]
+// CHECK:           %[[P:.*]]:3 = norm.moments ins(%[[XS]] : tensor<1x1x3136xf32>) guess(%[[GUESS]] : tensor<1xf32>) outs(%[[A]], %[[B]], %[[C]] : tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) axes = [0, 2]
 // CHECK:           scf.yield %[[P]]#0, %[[P]]#1, %[[P]]#2
 // CHECK:         return %[[M]]#0, %[[M]]#1, %[[M]]#2
 // SMALL-LABEL: func @moments(
@@ -35,6 +38,8 @@ func.func @moments(%x: tensor<32x1x3136xf32>, %init: tensor<1xf32>)
 // CHECK:         %[[N1:.*]] = arith.maxui %[[N]], %{{.*}}
 // CHECK:         %[[FIT:.*]] = arith.divui %[[STEP]], %[[N1]]
 // CHECK:         %[[FITTING:.*]] = arith.maxui %[[FIT]], %{{.*}}
+// CHECK:         %[[FIRST:.*]] = tensor.extract_slice %[[X]][0, 0] [%{{.*}}, %{{.*}}] [1, 1]
+// CHECK:         norm.shift ins(%[[FIRST]] : tensor<?x?xf32>) {{.*}} all
 // CHECK:         %[[M:.*]]:3 = scf.for %[[I:[a-z0-9]*]] = %{{.*}} to %{{.*}} step %[[FITTING]]
 // CHECK:           scf.for %[[J:.*]] = %{{.*}} to %[[N]] step %[[STEP]]
 // CHECK-DAG:         %[[R:.*]] = affine.min #{{[a-z0-9]*}}(%[[I]])[%[[FITTING]]]
@@ -55,6 +60,9 @@ func.func @dynamic(%x: tensor<4x?xf32>, %init: tensor<f32>)
 
 // All of it is one chunk.
 // CHECK-LABEL: func @small(
+// CHECK-SAME:    %[[X:.*]]: tensor<4x1024xf32>
+// CHECK:         %[[GUESS:.*]] = norm.shift ins(%[[X]] : tensor<4x1024xf32>) {{.*}} all
+// CHECK:         norm.moments ins(%[[X]] : tensor<4x1024xf32>) guess(%[[GUESS]] : tensor<f32>)
 // CHECK-NOT:     scf.for
 // CHECK:         return
 // SMALL-LABEL: func @small(
@@ -152,10 +160,11 @@ func.func @mask(%x: tensor<1x4x5000xf32>, %m: tensor<4x5000xi1>, %s: tensor<1xf3
 // One statistic after the other, where each has enough values of its own.
 // CHECK-LABEL: func @one_by_one(
 // CHECK:         scf.for %[[C:.*]] = %{{.*}} to %{{.*}} step
-// CHECK:           tensor.extract_slice %{{.*}}[0, %[[C]], 0] [32, 1, 49] [1, 1, 1]
-// CHECK:           norm.moments ins(%{{.*}} : tensor<32x1x49xf32>)
+// CHECK:           %[[ONE:.*]] = tensor.extract_slice %{{.*}}[0, %[[C]], 0] [32, 1, 49] [1, 1, 1]
+// CHECK:           %[[GUESS:.*]] = norm.shift ins(%[[ONE]] : tensor<32x1x49xf32>) {{.*}} all
+// CHECK:           norm.moments ins(%[[ONE]] : tensor<32x1x49xf32>) guess(%[[GUESS]] : tensor<1xf32>)
 // CHECK-NOT:     scf.for
-// CHECK:         norm.moments ins(%{{.*}} : tensor<2x16x49xf32>)
+// CHECK:         norm.moments ins(%{{.*}} : tensor<2x16x49xf32>) guess(
 func.func @one_by_one(%x: tensor<32x16x49xf32>, %y: tensor<2x16x49xf32>, %init: tensor<16xf32>)
     -> (tensor<16xf32>, tensor<16xf32>) {
   %m:3 = norm.moments ins(%x : tensor<32x16x49xf32>)
@@ -163,4 +172,38 @@ func.func @one_by_one(%x: tensor<32x16x49xf32>, %y: tensor<2x16x49xf32>, %init: 
   %n:3 = norm.moments ins(%y : tensor<2x16x49xf32>)
       outs(%init, %init, %init : tensor<16xf32>, tensor<16xf32>, tensor<16xf32>) axes = [0, 2]
   return %m#1, %n#1 : tensor<16xf32>, tensor<16xf32>
+}
+
+// -----
+
+// Sums of gradients follow the order of memory as well, in chunks that are as
+// long as where all statistics are summed at once.
+// CHECK-LABEL: func @sums_one_by_one(
+// CHECK:         scf.for %[[C:.*]] = %{{.*}} to %{{.*}} step
+// CHECK:           scf.for %[[I:.*]] = %{{.*}} to %{{.*}} step
+// CHECK:             norm.gradient_sums ins(%{{.*}}, %{{.*}} : tensor<1x1x500xf32>, tensor<1x1x500xf32>)
+func.func @sums_one_by_one(%x: tensor<32x16x500xf32>, %init: tensor<16xf32>) -> tensor<16xf32> {
+  %s:2 = norm.gradient_sums ins(%x, %x : tensor<32x16x500xf32>, tensor<32x16x500xf32>)
+      outs(%init, %init : tensor<16xf32>, tensor<16xf32>) axes = [0, 2]
+  return %s#1 : tensor<16xf32>
+}
+
+// -----
+
+// No guess: what a mask selects might not be in the first chunk; the fast
+// variance and the mean of squares take one pass anyway; there are no values.
+// CHECK-LABEL: func @no_guess(
+// CHECK-NOT:     norm.shift
+// CHECK:         return
+func.func @no_guess(%x: tensor<4x5000xf32>, %e: tensor<4x0xf32>, %mask: tensor<5000xi1>, %s: tensor<4xf32>)
+    -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {
+  %a:3 = norm.moments ins(%x : tensor<4x5000xf32>) mask(%mask : tensor<5000xi1>)
+      outs(%s, %s, %s : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) axes = [1] mask_axes = [1]
+  %b:3 = norm.moments ins(%x : tensor<4x5000xf32>)
+      outs(%s, %s, %s : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) axes = [1] variance = fast
+  %c:3 = norm.moments ins(%x : tensor<4x5000xf32>)
+      outs(%s, %s, %s : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) axes = [1] uncentered
+  %d:3 = norm.moments ins(%e : tensor<4x0xf32>)
+      outs(%s, %s, %s : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) axes = [1]
+  return %a#1, %b#1, %c#2, %d#1 : tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>
 }

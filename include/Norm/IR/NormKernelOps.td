@@ -35,6 +35,9 @@ def Norm_ShiftOp
     none. It has the sizes of the other axes. Any value near the data would do;
     several keep a single outlier from being far from the rest.
 
+    With `all`, it is the mean of all values, as far as one pass in the type of
+    `shift` can tell it.
+
     Example:
 
     ```mlir
@@ -47,16 +50,16 @@ def Norm_ShiftOp
     static constexpr int64_t kSamples = 16;
   }];
   let arguments = (ins Norm_Shaped:$input, Norm_Shaped:$shift,
-                       DenseI64ArrayAttr:$axes);
+                       DenseI64ArrayAttr:$axes, UnitAttr:$all);
   let assemblyFormat = [{
     `ins` `(` $input `:` type($input) `)`
     `outs` `(` $shift `:` type($shift) `)`
-    `axes` `=` $axes attr-dict
+    `axes` `=` $axes (`all` $all^)? attr-dict
   }];
 }
 
 def Norm_MomentsOp
-    : Norm_Op<"moments", 3,
+    : Norm_Op<"moments", 4,
               [AttrSizedOperandSegments,
                DeclareOpInterfaceMethods<Norm_StructuredOpInterface,
                                          ["readsInit"]>]> {
@@ -71,6 +74,11 @@ def Norm_MomentsOp
     the inits, in which the sums are then combined. The count is a float; up to
     2^24 values in one op, it is exact, and beyond that the weights it gives are
     off by one rounding.
+
+    A `guess` is a value near the mean of `input`. With it, the input is read
+    once: distances are taken from the guess while the inits count no values,
+    and from their mean after that. This is as accurate as to read it twice if
+    the guess is the mean of the first chunk, and chunks are of one size.
 
     With `uncentered`, no mean is taken: it stays 0, and M2 is the sum of the
     squares. There is no shift then.
@@ -91,6 +99,7 @@ def Norm_MomentsOp
     Norm_Shaped:$input,
     Optional<Norm_Shaped>:$shift,
     Optional<Norm_Mask>:$mask,
+    Optional<Norm_Shaped>:$guess,
     Norm_Shaped:$count, Norm_Shaped:$mean, Norm_Shaped:$m2,
     DenseI64ArrayAttr:$axes,
     DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$mask_axes,
@@ -106,6 +115,7 @@ def Norm_MomentsOp
     `ins` `(` $input `:` type($input) `)`
     (`shift` `(` $shift^ `:` type($shift) `)`)?
     (`mask` `(` $mask^ `:` type($mask) `)`)?
+    (`guess` `(` $guess^ `:` type($guess) `)`)?
     `outs` `(` $count `,` $mean `,` $m2 `:`
         type($count) `,` type($mean) `,` type($m2) `)`
     `axes` `=` $axes (`mask_axes` `=` $mask_axes^)?

@@ -86,10 +86,15 @@ public:
   Value both(Value a, Value b) {
     return arith::AndIOp::create(builder, loc, a, b);
   }
+  Value isNotNumber(Value a) {
+    return arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::UNO, a, a);
+  }
+  Value infinity() {
+    return constant(APFloat::getInf(type.getFloatSemantics()));
+  }
   Value isInfinity(Value a) {
-    return arith::CmpFOp::create(
-        builder, loc, arith::CmpFPredicate::OEQ, a,
-        constant(APFloat::getInf(type.getFloatSemantics())));
+    return arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OEQ, a,
+                                 infinity());
   }
   Value select(Value condition, Value a, Value b) {
     return arith::SelectOp::create(builder, loc, condition, a, b);

@@ -50,9 +50,8 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
       llvm::cl::init(131072)};
   Option<int64_t> chunkSize{
       *this, "chunk-size",
-      llvm::cl::desc(
-          "The number of elements, at most, that are read twice from "
-          "the first cache to get their moments"),
+      llvm::cl::desc("The number of elements, at most, that are summed in the "
+                     "accumulator type"),
       llvm::cl::init(8192)};
   Option<int64_t> chunkRows{
       *this, "chunk-rows",

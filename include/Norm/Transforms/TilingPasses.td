@@ -235,11 +235,16 @@ def NormFuseElementwise : Pass<"norm-fuse-elementwise"> {
 }
 
 def NormChunk : Pass<"norm-chunk"> {
-  let summary = "Split kernel ops into chunks that stay in the cache";
+  let summary = "Split long sums into chunks";
   let description = [{
-    Puts `norm.moments` into sequential loops over chunks of its reduced axes,
-    so that the second of its two passes over a chunk, if there are two, reads
-    from the first cache, and `norm.gradient_sums`, so that long sums are taken in two levels.
+    Puts `norm.moments` and `norm.gradient_sums` into sequential loops over
+    chunks of their reduced axes, so that long sums are taken in two levels, and
+    gives stable moments a guess, the mean of their first chunk, with which they
+    read each chunk once. Where each statistic has enough values, one is taken
+    after the other, in the order of memory.
+
+    There is no guess with a mask, and none where the innermost axis has
+    statistics of its own: `convert-norm-to-linalg` reads columns once anyway.
 
     Before:
 
@@ -252,11 +257,16 @@ def NormChunk : Pass<"norm-chunk"> {
     After:
 
     ```mlir
+    %first = tensor.extract_slice %x[0, 0, 0] [1, 1, 3136] [1, 1, 1]
+        : tensor<32x1x3136xf32> to tensor<1x1x3136xf32>
+    %guess = norm.shift ins(%first : tensor<1x1x3136xf32>)
+        outs(%empty : tensor<1xf32>) axes = [0, 2] all
     %m:3 = scf.for %n = %c0 to %c32 step %c1
         iter_args(%a = %0, %b = %0, %c = %0) -> (...) {
       %chunk = tensor.extract_slice %x[%n, 0, 0] [1, 1, 3136] [1, 1, 1]
           : tensor<32x1x3136xf32> to tensor<1x1x3136xf32>
       %1:3 = norm.moments ins(%chunk : tensor<1x1x3136xf32>)
+          guess(%guess : tensor<1xf32>)
           outs(%a, %b, %c : tensor<1xf32>, tensor<1xf32>, tensor<1xf32>)
           axes = [0, 2]
       scf.yield %1#0, %1#1, %1#2 : ...

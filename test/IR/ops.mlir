@@ -220,6 +220,7 @@ func.func @group_norm_memref(%x: memref<2x6x?xf16>,
 // CHECK:         = norm.shift ins(%{{.*}} : tensor<4x?x3xf16>) outs(%{{.*}} : tensor<?xf32>) axes = [0, 2]
 // CHECK-NEXT:    {{^ *}}norm.shift ins(%{{.*}} : memref<3xf32, strided<[?]>>) outs(%{{.*}} : memref<f32>) axes = [0]
 // CHECK-NEXT:    = norm.shift ins(%{{.*}} : tensor<f32>) outs(%{{.*}} : tensor<f32>) axes = []
+// CHECK-NEXT:    {{^ *}}norm.shift ins(%{{.*}} : memref<3xf32, strided<[?]>>) outs(%{{.*}} : memref<f32>) axes = [0] all
 func.func @shift(%x: tensor<4x?x3xf16>, %k: tensor<?xf32>,
     %v: memref<3xf32, strided<[?]>>, %m: memref<f32>, %z: tensor<f32>) {
   %0 = norm.shift ins(%x : tensor<4x?x3xf16>) outs(%k : tensor<?xf32>)
@@ -227,6 +228,8 @@ func.func @shift(%x: tensor<4x?x3xf16>, %k: tensor<?xf32>,
   norm.shift ins(%v : memref<3xf32, strided<[?]>>) outs(%m : memref<f32>)
       axes = [0]
   %1 = norm.shift ins(%z : tensor<f32>) outs(%z : tensor<f32>) axes = []
+  norm.shift ins(%v : memref<3xf32, strided<[?]>>) outs(%m : memref<f32>)
+      axes = [0] all
   return
 }
 
@@ -235,6 +238,8 @@ func.func @shift(%x: tensor<4x?x3xf16>, %k: tensor<?xf32>,
 // CHECK-NEXT:    %{{.*}}:3 = norm.moments ins(%{{.*}} : tensor<4x5xf16>) shift(%{{.*}} : tensor<5xf32>) outs(%{{.*}}, %{{.*}}, %{{.*}} : tensor<5xf32>, tensor<5xf32>, tensor<5xf32>) axes = [0] variance = fast{{$}}
 // CHECK-NEXT:    {{^ *}}norm.moments ins(%{{.*}} : memref<4x5xf32>) outs(%{{.*}}, %{{.*}}, %{{.*}} : memref<4xf32>, memref<4xf32>, memref<4xf32>) axes = [1]{{$}}
 // CHECK-NEXT:    {{^ *}}norm.moments ins(%{{.*}} : memref<4x5xf32>) outs(%{{.*}}, %{{.*}}, %{{.*}} : memref<4xf64>, memref<4xf64>, memref<4xf64>) axes = [1] accumulator = f32{{$}}
+// CHECK-NEXT:    %{{.*}}:3 = norm.moments ins(%{{.*}} : tensor<4x5xf16>) shift(%{{.*}} : tensor<5xf32>) guess(%{{.*}} : tensor<5xf32>) outs(
+// CHECK-NEXT:    {{^ *}}norm.moments ins(%{{.*}} : memref<4x5xf32>) guess(%{{.*}} : memref<4xf32>) outs(
 func.func @moments(%x: tensor<4x5xf16>, %p: tensor<5xf32>, %m: memref<4x5xf32>,
     %b: memref<4xf32>, %w: memref<4xf64>) {
   %0:3 = norm.moments ins(%x : tensor<4x5xf16>)
@@ -246,6 +251,10 @@ func.func @moments(%x: tensor<4x5xf16>, %p: tensor<5xf32>, %m: memref<4x5xf32>,
       outs(%b, %b, %b : memref<4xf32>, memref<4xf32>, memref<4xf32>) axes = [1]
   norm.moments ins(%m : memref<4x5xf32>)
       outs(%w, %w, %w : memref<4xf64>, memref<4xf64>, memref<4xf64>) axes = [1] accumulator = f32
+  %2:3 = norm.moments ins(%x : tensor<4x5xf16>) shift(%p : tensor<5xf32>) guess(%p : tensor<5xf32>)
+      outs(%p, %p, %p : tensor<5xf32>, tensor<5xf32>, tensor<5xf32>) axes = [0]
+  norm.moments ins(%m : memref<4x5xf32>) guess(%b : memref<4xf32>)
+      outs(%b, %b, %b : memref<4xf32>, memref<4xf32>, memref<4xf32>) axes = [1]
   return
 }
 

@@ -1,0 +1,135 @@
+//===- CudaTest.cpp - The GPU runtime over a driver that only pretends ----===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Norm/Runtime/Cuda.h"
+#include "Norm/Runtime/Runtime.h"
+
+#include <gtest/gtest.h>
+
+#include <csetjmp>
+#include <dlfcn.h>
+#include <string>
+
+// What host code calls, as the lowering of the gpu dialect declares it.
+extern "C" {
+void *mgpuModuleLoad(const void *image, size_t size);
+void mgpuModuleUnload(void *module);
+void *mgpuModuleGetFunction(void *module, const char *name);
+void mgpuLaunchKernel(void *function, intptr_t gridX, intptr_t gridY,
+                      intptr_t gridZ, intptr_t blockX, intptr_t blockY,
+                      intptr_t blockZ, int32_t bytes, void *stream,
+                      void **arguments, void **extra, size_t count);
+void *mgpuStreamCreate(void);
+void mgpuStreamSynchronize(void *stream);
+void mgpuStreamDestroy(void *stream);
+}
+
+namespace {
+
+std::jmp_buf failureTarget;
+std::string failure;
+
+void onFailure(const char *message) {
+  failure = message;
+  std::longjmp(failureTarget, 1);
+}
+
+/// Calls `function` and returns the message if it fails.
+template <typename Function> std::string getFailure(Function function) {
+  failure.clear();
+  NormRuntimeFailHandler former = normRuntimeSetFailHandler(onFailure);
+  if (setjmp(failureTarget) == 0)
+    function();
+  normRuntimeSetFailHandler(former);
+  return failure;
+}
+
+template <typename Function> Function *find(const char *name) {
+  void *library = dlopen("libcuda.so.1", RTLD_NOW);
+  return reinterpret_cast<Function *>(dlsym(library, name));
+}
+
+std::string takeRecord() {
+  return find<const char *()>("fakeCudaTakeRecord")();
+}
+
+void launch(void *function, intptr_t blocks, int32_t bytes) {
+  void *stream = mgpuStreamCreate();
+  int value = 42;
+  void *arguments[] = {&value};
+  mgpuLaunchKernel(function, blocks, 1, 1, 256, 1, 1, bytes, stream, arguments,
+                   nullptr, 1);
+  mgpuStreamSynchronize(stream);
+  mgpuStreamDestroy(stream);
+}
+
+// Modules load when the first kernel of them is launched; a launch neither
+// allocates nor waits.
+TEST(CudaTest, launches) {
+  void *module = mgpuModuleLoad("image", 5);
+  EXPECT_EQ(takeRecord(), "");
+  static const char name[] = "kernel";
+  launch(mgpuModuleGetFunction(module, name), 7, 0);
+  EXPECT_EQ(takeRecord(),
+            "init 0\nretain 0\nset context\nload image\n"
+            "find kernel\n"
+            "launch kernel 7,1,1 256,1,1 0 stream 0 argument 42\n");
+  int stream = 3;
+  normCudaSetStream(&stream);
+  launch(mgpuModuleGetFunction(module, name), 8, 1000);
+  EXPECT_EQ(takeRecord(),
+            "launch kernel 8,1,1 256,1,1 1000 stream 3 argument 42\n");
+  // More workgroup memory than any kernel may have must be allowed, once.
+  launch(mgpuModuleGetFunction(module, name), 8, 100000);
+  launch(mgpuModuleGetFunction(module, name), 0, 100000);
+  launch(mgpuModuleGetFunction(module, name), 9, 90000);
+  EXPECT_EQ(takeRecord(),
+            "allow kernel 8=100000\n"
+            "launch kernel 8,1,1 256,1,1 100000 stream 3 argument 42\n"
+            "launch kernel 9,1,1 256,1,1 90000 stream 3 argument 42\n");
+  normCudaSynchronize();
+  EXPECT_EQ(takeRecord(), "wait 3\n");
+  normCudaSetStream(nullptr);
+  mgpuModuleUnload(module);
+  EXPECT_EQ(takeRecord(), "unload image\n");
+}
+
+TEST(CudaTest, errors) {
+  void *module = mgpuModuleLoad("image", 5);
+  EXPECT_EQ(getFailure([&] { mgpuModuleGetFunction(module, "missing"); }),
+            "expected missing to succeed, but got CUDA_ERROR_OTHER: as asked");
+  void *function = mgpuModuleGetFunction(module, "kernel");
+  find<void(int)>("fakeCudaFail")(1);
+  EXPECT_EQ(getFailure([&] { launch(function, 1, 0); }),
+            "expected cuLaunchKernel to succeed, but got "
+            "CUDA_ERROR_ILLEGAL_ADDRESS: as asked");
+  EXPECT_EQ(getFailure([&] { launch(function, 1, 0); }), "");
+  mgpuModuleUnload(module);
+  takeRecord();
+}
+
+// The pool keeps what is freed.
+TEST(CudaTest, memory) {
+  takeRecord();
+  int in[4] = {1, 2, 3, 4}, out[4] = {};
+  void *data = normCudaAllocate(sizeof in);
+  normCudaCopyIn(data, in, sizeof in);
+  normCudaCopyOut(out, data, sizeof in);
+  normCudaFree(data);
+  normCudaFree(nullptr);
+  EXPECT_EQ(out[3], 4);
+  EXPECT_EQ(takeRecord(), "pool 4 1\nallocate 16\nwait 0\nwait 0\nfree\n");
+  normCudaFree(normCudaAllocate(0));
+  EXPECT_EQ(takeRecord(), "allocate 1\nfree\n");
+}
+
+TEST(CudaTest, ticks) {
+  EXPECT_EQ(normCudaTick(), 0);
+  EXPECT_EQ(normCudaTick(), 0.25);
+}
+
+} // namespace

@@ -10,6 +10,7 @@
 
 #include "Norm/Affine/Passes.h"
 #include "Norm/Conversion/Passes.h"
+#include "Norm/GPU/Passes.h"
 #include "Norm/IR/ExternalModels.h"
 #include "Norm/IR/Norm.h"
 #include "Norm/Pipelines/Pipelines.h"
@@ -28,6 +29,7 @@ inline void registerDialect(DialectRegistry &registry) {
 inline void registerPasses() {
   registerNormAffinePasses();
   registerNormConversionPasses();
+  registerNormGPUPasses();
   registerNormTransformsPasses();
   registerPipelines();
 }

@@ -38,6 +38,8 @@ static bool isAccurate(StringRef name) {
 namespace {
 struct ApproximateMath
     : public norm::impl::NormApproximateMathBase<ApproximateMath> {
+  using NormApproximateMathBase::NormApproximateMathBase;
+
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     populateMathF32ExpansionPatterns(patterns, [](StringRef) { return true; });
@@ -45,17 +47,19 @@ struct ApproximateMath
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       return signalPassFailure();
 
+    if (!calls)
+      return;
     // LLVM has no intrinsics of these, or expands them in a way that loses what
     // they are for.
-    RewritePatternSet calls(&getContext());
-    populateMathToLibmConversionPatterns(calls);
+    RewritePatternSet conversions(&getContext());
+    populateMathToLibmConversionPatterns(conversions);
     ConversionTarget target(getContext());
     target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
     target.addIllegalOp<math::AcoshOp, math::AsinhOp, math::AtanhOp,
                         math::CbrtOp, math::ErfOp, math::ErfcOp, math::ExpM1Op,
                         math::Log1pOp>();
-    if (failed(
-            applyPartialConversion(getOperation(), target, std::move(calls))))
+    if (failed(applyPartialConversion(getOperation(), target,
+                                      std::move(conversions))))
       signalPassFailure();
   }
 };

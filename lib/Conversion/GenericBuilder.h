@@ -115,7 +115,8 @@ SmallVector<int64_t> getLoopOrder(int64_t rank, ArrayRef<int64_t> indexed);
 
 /// Adds the patterns of one family each.
 void populateGradientsToLinalgPatterns(RewritePatternSet &patterns);
-void populateMomentsToLinalgPatterns(RewritePatternSet &patterns);
+void populateMomentsToLinalgPatterns(RewritePatternSet &patterns,
+                                     bool rowMoments);
 void populateShiftToLinalgPatterns(RewritePatternSet &patterns);
 void populateStatisticsToLinalgPatterns(RewritePatternSet &patterns);
 void populateNormalizeToLinalgPatterns(RewritePatternSet &patterns);

@@ -62,7 +62,11 @@ struct Count {
 };
 
 struct ConvertMoments : public OpRewritePattern<MomentsOp> {
-  using OpRewritePattern::OpRewritePattern;
+  ConvertMoments(MLIRContext *context, bool rowMoments)
+      : OpRewritePattern(context), rowMoments(rowMoments) {}
+
+  /// Whether rows may be taken one after the other.
+  bool rowMoments;
 
   LogicalResult matchAndRewrite(MomentsOp op,
                                 PatternRewriter &rewriter) const override {
@@ -163,7 +167,8 @@ struct ConvertMoments : public OpRewritePattern<MomentsOp> {
                     });
     }
 
-    if (std::optional<int64_t> rowAxis = getRowAxis(op)) {
+    if (std::optional<int64_t> rowAxis =
+            rowMoments ? getRowAxis(op) : std::nullopt) {
       auto [mean, m2] = buildRowMoments(op, rewriter, *rowAxis);
       return finish({{mean, kept}, {m2, kept}}, [](Scalars &s, ValueRange ins,
                                                    Value) {
@@ -322,6 +327,8 @@ struct ConvertCombineMoments : public OpRewritePattern<CombineMomentsOp> {
 };
 } // namespace
 
-void norm::populateMomentsToLinalgPatterns(RewritePatternSet &patterns) {
-  patterns.add<ConvertMoments, ConvertCombineMoments>(patterns.getContext());
+void norm::populateMomentsToLinalgPatterns(RewritePatternSet &patterns,
+                                           bool rowMoments) {
+  patterns.add<ConvertMoments>(patterns.getContext(), rowMoments);
+  patterns.add<ConvertCombineMoments>(patterns.getContext());
 }

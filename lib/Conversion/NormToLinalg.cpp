@@ -25,18 +25,21 @@ using namespace mlir::norm;
 
 namespace {
 struct NormToLinalg : public norm::impl::ConvertNormToLinalgBase<NormToLinalg> {
+  using ConvertNormToLinalgBase::ConvertNormToLinalgBase;
+
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    populateNormToLinalgPatterns(patterns);
+    populateNormToLinalgPatterns(patterns, rowMoments);
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }
 };
 } // namespace
 
-void norm::populateNormToLinalgPatterns(RewritePatternSet &patterns) {
+void norm::populateNormToLinalgPatterns(RewritePatternSet &patterns,
+                                        bool rowMoments) {
   populateGradientsToLinalgPatterns(patterns);
-  populateMomentsToLinalgPatterns(patterns);
+  populateMomentsToLinalgPatterns(patterns, rowMoments);
   populateShiftToLinalgPatterns(patterns);
   populateStatisticsToLinalgPatterns(patterns);
   populateNormalizeToLinalgPatterns(patterns);

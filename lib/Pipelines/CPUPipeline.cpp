@@ -5,6 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "PipelineRegistration.h"
+
 #include "Norm/Affine/Passes.h"
 #include "Norm/Conversion/Passes.h"
 #include "Norm/Pipelines/Pipelines.h"
@@ -57,7 +59,7 @@ void norm::buildNormToLinalgStage(OpPassManager &pm,
   pm.addPass(createNormParallelize({options.partSize}));
   addCleanup(pm);
   pm.addPass(createNormChunk({options.chunkSize, options.chunkRows}));
-  pm.addPass(createConvertNormToLinalg());
+  pm.addPass(createConvertNormToLinalg({options.rowMoments}));
   addCleanup(pm);
   if (options.fuse) {
     pm.addPass(createNormFuseElementwise({options.partSize}));
@@ -162,7 +164,7 @@ void norm::buildLowerToCPUPipeline(OpPassManager &pm,
   buildLowerToLLVMStage(pm, options);
 }
 
-void norm::registerPipelines() {
+void norm::registerCPUPipelines() {
   PassPipelineRegistration<CPUPipelineOptions>(
       "norm-lower-to-cpu-pipeline",
       "Lower norm ops to vectorized, OpenMP-threaded code in the LLVM dialect",

@@ -53,8 +53,11 @@ static Error parseOption(StringRef key, StringRef value,
   };
   if (key == "target") {
     options.reference = value == "reference";
-    return options.reference || value == "cpu" ? Error::success()
-                                               : fail("cpu or reference");
+    options.jit.device =
+        value == "gpu-emulator" ? Device::GPUEmulator : Device::CPU;
+    bool isKnown = options.reference || value == "cpu" ||
+                   options.jit.device != Device::CPU;
+    return isKnown ? Error::success() : fail("cpu, gpu-emulator or reference");
   }
   if (key == "threads")
     return value.getAsInteger(10, options.jit.threads)

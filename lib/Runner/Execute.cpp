@@ -107,6 +107,8 @@ static Expected<SmallVector<Array>>
 executeCompiled(FunctionOpInterface function, MutableArrayRef<Binding> bindings,
                 const RunConfig &config, raw_ostream &os) {
   JitOptions options;
+  if (config.target == RunTarget::GPUEmulator)
+    options.device = Device::GPUEmulator;
   options.target = config.cpu;
   options.threads = config.threads;
   options.pipeline = config.pipeline;
@@ -173,7 +175,7 @@ Expected<SmallVector<Array>> norm::execute(FunctionOpInterface function,
                                            MutableArrayRef<Binding> bindings,
                                            const RunConfig &config,
                                            raw_ostream &os) {
-  if (config.target == RunTarget::CPU)
+  if (config.target != RunTarget::Reference)
     return executeCompiled(function, bindings, config, os);
   Expected<SmallVector<Array>> results = SmallVector<Array>();
   double seconds = measure([&] {

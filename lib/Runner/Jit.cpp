@@ -9,12 +9,14 @@
 
 #include "ErrorCollector.h"
 #include "HostTarget.h"
+#include "Norm/Emulator/Emulator.h"
 #include "Norm/InitAll.h"
 #include "Norm/Runtime/Memory.h"
 #include "Norm/Runtime/Runtime.h"
 #include "OpenMPRuntime.h"
 #include "Optimize.h"
 
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
 #include "mlir/InitAllDialects.h"
@@ -50,6 +52,19 @@ private:
 
 } // namespace
 
+/// Sets those of `options` that `text` has, for the pipeline `name`.
+template <typename Options>
+static Error parsePipelineOptions(Options &options, StringRef name,
+                                  const std::string &text) {
+  std::string message;
+  llvm::raw_string_ostream os(message);
+  if (succeeded(options.parseFromString(text, os)))
+    return Error::success();
+  return createStringError(
+      "expected options of " + name + ", but got '" + text + "'" +
+      (message.empty() ? "" : ": " + StringRef(message).trim().str()));
+}
+
 /// Lowers `module` to the LLVM dialect, unless nothing in it is above.
 static Error lowerToLLVM(ModuleOp module, const JitOptions &options,
                          const llvm::TargetMachine &machine) {
@@ -57,24 +72,36 @@ static Error lowerToLLVM(ModuleOp module, const JitOptions &options,
         return isa<LLVM::LLVMDialect>(op.getDialect());
       }))
     return Error::success();
-  CPUPipelineOptions pipeline;
-  setTargetOptions(pipeline, machine);
-  // Threads that sleep take longer to wake.
-  if (options.blockTime == 0u)
-    pipeline.parallelBytes = 4 << 20;
-  pipeline.genericAllocation = true;
-  std::string message;
-  llvm::raw_string_ostream os(message);
-  if (failed(pipeline.parseFromString(options.pipeline, os)))
-    return createStringError(
-        "expected options of norm-lower-to-cpu-pipeline, but got '" +
-        options.pipeline + "'" +
-        (message.empty() ? "" : ": " + StringRef(message).trim().str()));
-  ErrorCollector errors(module.getContext());
   PassManager pm(module.getContext());
-  buildLowerToCPUPipeline(pm, pipeline);
+  if (options.device == Device::GPUEmulator) {
+    GPUPipelineOptions pipeline;
+    // The target's machine code is of no use.
+    pipeline.format = "bitcode";
+    if (Error error = parsePipelineOptions(
+            pipeline, "norm-lower-to-nvvm-pipeline", options.pipeline))
+      return error;
+    // What has kernels already has passed the stages that make them, and the
+    // deallocation of buffers does not take barriers.
+    if (module.walk([](gpu::LaunchOp) { return WalkResult::interrupt(); })
+            .wasInterrupted())
+      buildLowerToGPUBinaryStage(pm, pipeline);
+    else
+      buildLowerToNVVMPipeline(pm, pipeline);
+  } else {
+    CPUPipelineOptions pipeline;
+    setTargetOptions(pipeline, machine);
+    // Threads that sleep take longer to wake.
+    if (options.blockTime == 0u)
+      pipeline.parallelBytes = 4 << 20;
+    pipeline.genericAllocation = true;
+    if (Error error = parsePipelineOptions(
+            pipeline, "norm-lower-to-cpu-pipeline", options.pipeline))
+      return error;
+    buildLowerToCPUPipeline(pm, pipeline);
+  }
+  ErrorCollector errors(module.getContext());
   if (failed(pm.run(module)))
-    return errors.getError("the module cannot be lowered to the CPU");
+    return errors.getError("the module cannot be lowered");
   return Error::success();
 }
 
@@ -96,16 +123,23 @@ static std::vector<std::string> getOpenMPFunctions(llvm::Module &module) {
 }
 
 /// Gives `engine` the addresses of our runtime and of `openMPFunctions`.
-static Error registerRuntime(ExecutionEngine &engine,
+static Error registerRuntime(ExecutionEngine &engine, Device device,
                              ArrayRef<std::string> openMPFunctions) {
   SmallVector<std::pair<StringRef, void *>> symbols;
   auto add = [&](StringRef name, auto *function) {
     symbols.emplace_back(name, reinterpret_cast<void *>(function));
   };
   add("normRuntimeFail", normRuntimeFail);
-  add("_mlir_memref_to_llvm_alloc", _mlir_memref_to_llvm_alloc);
-  add("_mlir_memref_to_llvm_aligned_alloc", _mlir_memref_to_llvm_aligned_alloc);
-  add("_mlir_memref_to_llvm_free", _mlir_memref_to_llvm_free);
+  if (device == Device::GPUEmulator) {
+    emulator::setFailHandler(normRuntimeFail);
+    for (const emulator::Symbol &symbol : emulator::getSymbols())
+      symbols.emplace_back(symbol.name, symbol.address);
+  } else {
+    add("_mlir_memref_to_llvm_alloc", _mlir_memref_to_llvm_alloc);
+    add("_mlir_memref_to_llvm_aligned_alloc",
+        _mlir_memref_to_llvm_aligned_alloc);
+    add("_mlir_memref_to_llvm_free", _mlir_memref_to_llvm_free);
+  }
   if (!openMPFunctions.empty()) {
     Expected<OpenMPRuntime *> openMP = OpenMPRuntime::get();
     if (!openMP)
@@ -178,7 +212,8 @@ CompiledFunction::compile(ModuleOp module, StringRef entry,
 
   Stopwatch generation;
   compiled->usesOpenMP = !openMPFunctions.empty();
-  if (Error error = registerRuntime(*compiled->engine, openMPFunctions))
+  if (Error error =
+          registerRuntime(*compiled->engine, options.device, openMPFunctions))
     return std::move(error);
   compiled->engine->initialize();
   auto address = compiled->engine->lookupPacked(name);

@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Norm/Emulator/Emulator.h"
 #include "Norm/Runner/Jit.h"
 #include "Norm/Runtime/Memory.h"
 #include "Norm/Runtime/Runtime.h"
@@ -115,6 +116,17 @@ static size_t getDescriptorSize(size_t rank) { return 3 + 2 * rank; }
 /// the lowering of memref.get_global writes it.
 static constexpr uintptr_t kGlobalBase = 0xdeadbeef;
 
+/// Returns where the elements of `array` begin, and how many bytes they span.
+static std::pair<char *, size_t> getExtent(const ArrayView &array,
+                                           int64_t elementSize) {
+  if (llvm::is_contained(array.shape, 0))
+    return {array.data, 0};
+  int64_t first = 0, last = 0;
+  for (auto [size, stride] : llvm::zip_equal(array.shape, array.strides))
+    (stride < 0 ? first : last) += (size - 1) * stride;
+  return {array.data + first * elementSize, (last - first + 1) * elementSize};
+}
+
 BoundCall::BoundCall(const CompiledFunction &function,
                      ArrayRef<ArrayView> arguments)
     : function(function) {
@@ -123,6 +135,7 @@ BoundCall::BoundCall(const CompiledFunction &function,
        llvm::zip_equal(arguments, signature.arguments)) {
     char *base = argument.data - type.offset * getElementSize(type.element);
     bases.push_back(base);
+    extents.push_back(getExtent(argument, getElementSize(type.element)));
     fields.push_back(reinterpret_cast<intptr_t>(base));
     fields.push_back(reinterpret_cast<intptr_t>(base));
     fields.push_back(type.offset);
@@ -146,7 +159,15 @@ Expected<ReturnedArrays> BoundCall::invoke() {
     (*openMP)->configure(function.options.threads, function.options.blockTime);
   }
   FailureTarget target;
-  if (!callGuarded(function.function, pointers.data(), target))
+  bool isEmulated = function.options.device == Device::GPUEmulator;
+  if (isEmulated)
+    for (const auto &[data, bytes] : extents)
+      emulator::addMemory(data, bytes);
+  bool succeeded = callGuarded(function.function, pointers.data(), target);
+  if (isEmulated)
+    for (const auto &[data, bytes] : extents)
+      emulator::removeMemory(data);
+  if (!succeeded)
     return createStringError(target.message);
 
   ReturnedArrays returned;
@@ -159,6 +180,8 @@ Expected<ReturnedArrays> BoundCall::invoke() {
         !llvm::is_contained(bases, base) &&
         !llvm::is_contained(returned.owned, base))
       returned.owned.push_back(base);
+    if (isEmulated)
+      emulator::removeMemory(base);
     ArrayView view;
     view.data = reinterpret_cast<char *>(word[1]) +
                 word[2] * getElementSize(type.element);

@@ -1,4 +1,5 @@
 // RUN: norm-opt %s --norm-approximate-math --split-input-file | FileCheck %s
+// RUN: norm-opt %s --norm-approximate-math=calls=false --split-input-file | FileCheck %s --check-prefix=NOCALLS --implicit-check-not="call @"
 
 // Those of f32 whose polynomials are accurate; f16 and bf16 are computed in f32.
 // CHECK-LABEL: func @vectors(
@@ -48,6 +49,9 @@ func.func @intrinsics(%x: vector<16xf32>, %d: vector<8xf64>)
 // CHECK-DAG:   func private @expm1(f64) -> f64
 // CHECK-DAG:   func private @cbrtf(f32) -> f32
 // CHECK-LABEL: func @calls(
+// NOCALLS-LABEL: func @calls(
+// NOCALLS-COUNT-2: math.e{{rf|xpm1}} %{{.*}} : vector<2xf64>
+// NOCALLS:         math.cbrt
 // CHECK-COUNT-2: call @erf(
 // CHECK-COUNT-2: call @expm1(
 // CHECK:         call @cbrtf(

@@ -1,9 +1,12 @@
 // RUN: norm-opt %s --convert-norm-to-linalg --canonicalize --cse --split-input-file | FileCheck %s
+// RUN: norm-opt %s --convert-norm-to-linalg=row-moments=false --split-input-file | FileCheck %s --check-prefix=SUMS --implicit-check-not=scf.for
 
 // Columns with statistics of their own: eight rows at a time, then what is left.
 // The first mean is that of the first rows; eight rows are added by their
 // distances from the mean of the %[[I]] rows before.
 // CHECK-DAG:   #[[$PLUS7:.*]] = affine_map<()[s0] -> (s0 + 7)>
+// SUMS-LABEL: func @rows(
+// SUMS:         linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]} ins(%{{.*}}, %{{.*}} : tensor<37x5xf16>, tensor<5xf32>)
 // CHECK-LABEL: func @rows(
 // CHECK-SAME:    %[[X:.*]]: tensor<37x5xf16>, %[[K:.*]]: tensor<5xf32>, %[[INIT:.*]]: tensor<5xf32>)
 // CHECK-DAG:     %[[C8:.*]] = arith.constant 8 : index

@@ -3,6 +3,7 @@
 """Random layer ops, compiled and run, against a model in extended precision; and
 the reference interpreter on the same values in f64 against the same model."""
 
+import os
 import re
 
 import numpy as np
@@ -14,6 +15,19 @@ from norm_testing import *
 # Faults of the compiler that are known: what fails like this counts as such. The line
 # of a fault goes with it.
 KNOWN = []
+
+
+# Another target than the CPU, or nothing.
+TARGET = os.environ.get("NORM_TEST_TARGET")
+
+
+def draw_gpu_options(random):
+    """Mostly the default ones, or another schedule or size of blocks."""
+    pipeline = random.choice([
+        "", "", f"min-slabs={random.choice([1, 4, 1000000])}", f"block-size={random.choice([32, 64, 512, 1024])}",
+        f"min-slabs=1000000 part-size={random.choice([1, 50, 3000])}",
+    ])
+    return f"target={TARGET} pipeline={{{pipeline}}}"
 
 
 def check(c, call, values, options, report):
@@ -58,6 +72,8 @@ def run(seed, index, only, report):
     random, rng = make_generators(seed, index)
     c = draw_case(random)
     options = draw_options(random)
+    if TARGET:
+        options = draw_gpu_options(random)
     # Small chunks, strided elements and short rows with gaps between them are added one
     # after the other, however many.
     many = max(1, np.prod(c["shape"]) / 8192) ** 0.5

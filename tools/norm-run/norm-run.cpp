@@ -102,6 +102,9 @@ struct Options {
       "target", cl::desc("What runs the function:"),
       cl::values(clEnumValN(RunTarget::CPU, "cpu",
                             "code compiled for the host CPU (default)"),
+                 clEnumValN(RunTarget::GPUEmulator, "gpu-emulator",
+                            "GPU kernels, on the CPU, with checks of what "
+                            "they do"),
                  clEnumValN(RunTarget::Reference, "reference",
                             "an interpreter of layer ops in float64")),
       cl::init(RunTarget::CPU), cl::cat(category)};

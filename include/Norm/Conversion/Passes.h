@@ -16,7 +16,10 @@ namespace mlir::norm {
 #include "Norm/Conversion/Passes.h.inc"
 
 /// Adds the patterns that rewrite kernel ops on tensors into linalg.generic.
-void populateNormToLinalgPatterns(RewritePatternSet &patterns);
+/// With `rowMoments`, moments of rows are taken in one pass, one row after the
+/// other; otherwise by sums, of which threads may take parts.
+void populateNormToLinalgPatterns(RewritePatternSet &patterns,
+                                  bool rowMoments = true);
 
 #define GEN_PASS_REGISTRATION
 #include "Norm/Conversion/Passes.h.inc"

@@ -77,6 +77,11 @@ def ConvertNormToLinalg : Pass<"convert-norm-to-linalg"> {
     } -> tensor<8x25xf32>
     ```
   }];
+  let options = [
+    Option<"rowMoments", "row-moments", "bool", /*default=*/"true",
+           "Take moments of rows in one pass, one row after the other; false: "
+           "by sums, of which threads may take parts">
+  ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
@@ -123,8 +128,8 @@ def NormApproximateMath : Pass<"norm-approximate-math", "::mlir::ModuleOp"> {
     f32 where they are accurate to 5 units in the last place: exp, expm1, log,
     log2, log1p, tanh and erf. Results that would be subnormal may be 0. All
     functions of f16 and bf16 are computed in f32. What LLVM has no intrinsic
-    for, or expands badly, becomes calls of the C library, element by element;
-    the others are left to LLVM.
+    for, or expands badly, becomes calls of the C library, element by element,
+    with `calls`; the others are left to LLVM.
 
     Before:
 
@@ -142,6 +147,10 @@ def NormApproximateMath : Pass<"norm-approximate-math", "::mlir::ModuleOp"> {
     %y = arith.truncf %n : vector<16xf32> to vector<16xbf16>
     ```
   }];
+  let options = [
+    Option<"calls", "calls", "bool", /*default=*/"true",
+           "Call functions of the C library">
+  ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
     "::mlir::math::MathDialect", "::mlir::vector::VectorDialect"

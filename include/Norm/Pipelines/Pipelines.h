@@ -58,6 +58,11 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
       llvm::cl::desc("The number of rows of innermost features, at least, in "
                      "such a chunk; at most, it has four times as many"),
       llvm::cl::init(64)};
+  Option<bool> rowMoments{
+      *this, "row-moments",
+      llvm::cl::desc("Take moments of rows in one pass, one row after the "
+                     "other"),
+      llvm::cl::init(true)};
   Option<int64_t> streamThreshold{
       *this, "stream-threshold",
       llvm::cl::desc("The size of an output in bytes from which on it is "
@@ -114,6 +119,40 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
       llvm::cl::init(false)};
 };
 
+/// Options of `norm-lower-to-nvvm-pipeline`.
+struct GPUPipelineOptions : public PassPipelineOptions<GPUPipelineOptions> {
+  Option<int64_t> blockSize{
+      *this, "block-size",
+      llvm::cl::desc("The number of threads of a block, a power of two"),
+      llvm::cl::init(256)};
+  Option<int64_t> minSlabs{
+      *this, "min-slabs",
+      llvm::cl::desc("The number of slabs from which on each is worked on by "
+                     "one block"),
+      llvm::cl::init(64)};
+  Option<int64_t> partSize{
+      *this, "part-size",
+      llvm::cl::desc("The number of elements, about, that one block works on "
+                     "where slabs are fewer"),
+      llvm::cl::init(16384)};
+  Option<bool> fuse{
+      *this, "fuse",
+      llvm::cl::desc("Fuse elementwise ops around layers into their loops"),
+      llvm::cl::init(true)};
+  Option<bool> checkShapes{*this, "check-shapes",
+                           llvm::cl::desc("Check dynamic sizes at run time"),
+                           llvm::cl::init(true)};
+  Option<std::string> chip{
+      *this, "chip", llvm::cl::desc("The GPU that kernels are compiled for"),
+      llvm::cl::init("sm_80")};
+  Option<std::string> format{
+      *this, "format",
+      llvm::cl::desc("What kernels become: none leaves them in the NVVM "
+                     "dialect; bitcode: LLVM's, for the emulator; isa: PTX; "
+                     "bin: a cubin; fatbin: both"),
+      llvm::cl::init("fatbin")};
+};
+
 /// The stages of `norm-lower-to-cpu-pipeline`, each of which leaves IR that the
 /// next one takes.
 
@@ -132,11 +171,27 @@ void buildLowerToLLVMStage(OpPassManager &pm,
 void buildLowerToCPUPipeline(OpPassManager &pm,
                              const CPUPipelineOptions &options);
 
+/// The stages of `norm-lower-to-nvvm-pipeline`.
+
+/// Norm ops to linalg ops on memrefs, in parallel.
+void buildNormToBlocksStage(OpPassManager &pm,
+                            const GPUPipelineOptions &options);
+/// Linalg ops to kernels, still in the function that launches them.
+void buildLaunchStage(OpPassManager &pm, const GPUPipelineOptions &options);
+/// Kernels to NVVM, and the host's code to the LLVM dialect.
+void buildLowerToGPUBinaryStage(OpPassManager &pm,
+                                const GPUPipelineOptions &options);
+
+/// All stages, from any of these levels down to the LLVM dialect.
+void buildLowerToNVVMPipeline(OpPassManager &pm,
+                              const GPUPipelineOptions &options);
+
 /// Registers the upstream dialects that the pipelines go through, and the
 /// interfaces that they need of them.
 void registerPipelineDependencies(DialectRegistry &registry);
 
-/// Registers `norm-lower-to-cpu-pipeline` and a pipeline for each stage of it.
+/// Registers `norm-lower-to-cpu-pipeline`, `norm-lower-to-nvvm-pipeline` and a
+/// pipeline for each stage of them.
 void registerPipelines();
 
 } // namespace mlir::norm

@@ -65,14 +65,15 @@ typedef struct NormArray {
    `entry` or null is the only function. `options`, which may be null, is a list
    of KEY=VALUE with spaces between them:
 
-   - target=cpu|reference: what runs the function; cpu by default.
+   - target=cpu|gpu-emulator|reference: what runs the function; cpu by default.
    - cpu=NAME: the CPU that code is for, as LLVM names it, such as x86-64-v3;
      native, the default, is the host with all that it has.
    - features=LIST: changes of what it has, such as +avx2,-fma.
    - threads=N: the number of threads; 0, the default, for all cores.
    - block-time=N: for how many milliseconds threads spin that wait for work,
      before they sleep; 1 by default. With 0, less work is done in parallel.
-   - pipeline={...}: options of norm-lower-to-cpu-pipeline.
+   - pipeline={...}: options of norm-lower-to-cpu-pipeline, or of
+     norm-lower-to-nvvm-pipeline.
 
    Returns null on failure; see normGetLastError. */
 NORM_CAPI_EXPORTED NormKernel *

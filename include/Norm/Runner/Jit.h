@@ -33,7 +33,15 @@ struct CPUSelection {
   std::string features;
 };
 
+/// What compiled code runs on.
+enum class Device {
+  CPU,
+  /// The host CPU, as a GPU whose kernels are checked; see docs/Emulator.md.
+  GPUEmulator
+};
+
 struct JitOptions {
+  Device device = Device::CPU;
   CPUSelection target;
   /// The number of OpenMP threads; 0 for all cores.
   unsigned threads = 0;
@@ -42,7 +50,8 @@ struct JitOptions {
   /// a small layer; while they spin, threads of other libraries are in need of
   /// their cores.
   std::optional<unsigned> blockTime;
-  /// Options of `norm-lower-to-cpu-pipeline`, as in a textual pipeline. They
+  /// Options of `norm-lower-to-cpu-pipeline`, or of
+  /// `norm-lower-to-nvvm-pipeline` for a GPU, as in a textual pipeline. They
   /// override those that are derived from the CPU.
   std::string pipeline;
 };
@@ -140,6 +149,8 @@ public:
 private:
   const CompiledFunction &function;
   SmallVector<void *, 4> bases;
+  /// Where the elements of each argument are, and the bytes that they span.
+  SmallVector<std::pair<char *, size_t>, 4> extents;
   /// The fields of all arguments, the words that are returned, and a pointer to
   /// each field and to these words.
   SmallVector<intptr_t, 64> fields, resultWords;

@@ -23,7 +23,7 @@
 namespace mlir::norm {
 
 /// What runs the function.
-enum class RunTarget { CPU, Reference };
+enum class RunTarget { CPU, GPUEmulator, Reference };
 
 /// What is reported about the outputs.
 enum class Report { None, Ulp };
@@ -51,7 +51,7 @@ struct RunConfig {
   CPUSelection cpu;
   /// The number of threads; 0 for all cores.
   unsigned threads = 0;
-  /// Options of norm-lower-to-cpu-pipeline.
+  /// Options of norm-lower-to-cpu-pipeline, or of norm-lower-to-nvvm-pipeline.
   std::string pipeline;
   /// Keep float64 in the reference.
   bool unrounded = false;

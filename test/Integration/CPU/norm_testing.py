@@ -89,8 +89,12 @@ KernelError = norm_runner.Error
 @functools.lru_cache(maxsize=None)
 def compile_kernel(text, options=""):
     """Compiles a module, or returns what was compiled from the same text. Without
-    options, every second module runs on several threads however small its arrays are."""
-    if not options and zlib.crc32(text.encode()) % 2:
+    options, every second module runs on several threads however small its arrays are.
+    Options are those of the CPU; another target has those of the environment."""
+    target = os.environ.get("NORM_TEST_TARGET")
+    if target:
+        options = f"target={target} {os.environ.get('NORM_TEST_OPTIONS', '')}"
+    elif not options and zlib.crc32(text.encode()) % 2:
         options = "pipeline={parallel-bytes=0}"
     try:
         return library.compile(text, options=options)

@@ -1,0 +1,192 @@
+//===- Passes.td - GPU passes ------------------------------*- tablegen -*-===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Passes that turn loops and linalg ops on memrefs into GPU kernels.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_GPU_PASSES
+#define NORM_GPU_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def NormGPULaunch : Pass<"norm-gpu-launch"> {
+  let summary = "Put parallel loops and the ops beside them into kernels";
+  let description = [{
+    Each `scf.forall` becomes a `gpu.launch` with a block for each iteration.
+    Other ops that read or write memory become kernels of one block, together
+    with their neighbours. What the host needs to know, sizes and views, stays
+    on the host, as do allocations.
+
+    In a kernel, the ops are still those that one thread would do, of which the
+    attribute `norm.block` tells: `norm-gpu-distribute` spreads them over the
+    threads of a block. Other `gpu.launch` ops stay as they are. Local memory
+    of a kernel becomes workgroup memory, except for single elements, which each
+    thread has for itself. If its size is not known, or it is too large, it
+    becomes a part of a buffer that the host allocates.
+
+    Before:
+
+    ```mlir
+    scf.forall (%i) in (64) {
+      %row = memref.subview %x[%i, 0] [1, 256] [1, 1] : memref<64x256xf32>
+          to memref<256xf32, strided<[1], offset: ?>>
+      %sum = memref.alloca() : memref<f32>
+      linalg.reduce ins(%row : ...) outs(%sum : memref<f32>) ...
+    }
+    ```
+
+    After:
+
+    ```mlir
+    gpu.launch blocks(%i, %by, %bz) in (%gx = %c64, %gy = %c1, %gz = %c1)
+               threads(%t, %ty, %tz) in (%bx = %c256, %sy = %c1, %sz = %c1) {
+      %row = memref.subview %x[%i, 0] [1, 256] [1, 1] : memref<64x256xf32>
+          to memref<256xf32, strided<[1], offset: ?>>
+      %sum = memref.alloca() : memref<f32>
+      linalg.reduce ins(%row : ...) outs(%sum : memref<f32>) ...
+      gpu.terminator
+    } {norm.block}
+    ```
+  }];
+  let options = [
+    Option<"blockSize", "block-size", "int64_t", /*default=*/"256",
+           "The number of threads of a block, a power of two from 32 to 1024">,
+    Option<"workgroupBytes", "workgroup-bytes", "int64_t", /*default=*/"16384",
+           "The bytes of workgroup memory, at most, that local buffers of a "
+           "kernel become">
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::gpu::GPUDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"
+  ];
+}
+
+def NormGPUDistribute : Pass<"norm-gpu-distribute"> {
+  let summary = "Spread the ops of a kernel over the threads of its blocks";
+  let description = [{
+    Each linalg op on memrefs in a `gpu.launch` that has the attribute
+    `norm.block`, and then loses it, becomes affine loops, whose
+    iterations are dealt out to the threads of the block, neighbours along
+    contiguous memory to neighbours. Sums over all threads go through shuffles and
+    workgroup memory, sums over some of them through the latter. Single
+    elements that each thread has for itself are computed by each thread;
+    those that all threads see, by the first one. Where a thread may need what
+    another has written, there is a barrier.
+
+    Before:
+
+    ```mlir
+    gpu.launch blocks(...) in (...) threads(%t, %ty, %tz) in (%bx = %c256, ...) {
+      linalg.generic {iterator_types = ["parallel"], ...}
+          ins(%x : memref<1000xf32>) outs(%y : memref<1000xf32>) {
+      ^bb0(%in: f32, %out: f32):
+        %0 = arith.addf %in, %in : f32
+        linalg.yield %0 : f32
+      }
+      gpu.terminator
+    } {norm.block}
+    ```
+
+    After:
+
+    ```mlir
+    gpu.launch blocks(...) in (...) threads(%t, %ty, %tz) in (%bx = %c256, ...) {
+      norm.affine_scope {
+        affine.for %i = affine_map<()[s0] -> (s0)>()[%t] to 1000 step 256 {
+          %0 = affine.load %x[%i] : memref<1000xf32>
+          %1 = arith.addf %0, %0 : f32
+          affine.store %1, %y[%i] : memref<1000xf32>
+        }
+      }
+      gpu.terminator
+    }
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::gpu::GPUDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::norm::NormDialect", "::mlir::scf::SCFDialect"
+  ];
+}
+
+def NormGPUEmbedBitcode
+    : Pass<"norm-gpu-embed-bitcode", "::mlir::ModuleOp"> {
+  let summary = "Translate kernels to LLVM bitcode, for the emulator";
+  let description = [{
+    Each `gpu.module` in the NVVM dialect is translated to LLVM IR, optimized for
+    NVPTX, and becomes a `gpu.binary` with LLVM bitcode. Functions of libdevice
+    are not linked.
+
+    Before:
+
+    ```mlir
+    gpu.module @kernels [#nvvm.target<chip = "sm_80">] { ... }
+    ```
+
+    After:
+
+    ```mlir
+    gpu.binary @kernels [#gpu.object<#nvvm.target<chip = "sm_80">,
+        offload = "...">]
+    ```
+  }];
+  let options = [
+    Option<"chip", "chip", "std::string", /*default=*/"\"sm_80\"",
+           "The GPU that kernels are optimized for">
+  ];
+  let dependentDialects = ["::mlir::gpu::GPUDialect"];
+}
+
+def NormGPUAlignWorkgroup
+    : Pass<"norm-gpu-align-workgroup", "::mlir::gpu::GPUModuleOp"> {
+  let summary = "Align workgroup memory of kernels to 16 bytes";
+  let description = [{
+    LLVM takes arrays that tell no alignment to have the one that it prefers, but
+    declares them with that of their elements.
+
+    Before:
+
+    ```mlir
+    gpu.func @f() workgroup(%w : memref<32xf32, #gpu.address_space<workgroup>>)
+        kernel { ... }
+    ```
+
+    After:
+
+    ```mlir
+    gpu.func @f() workgroup(%w : memref<32xf32, #gpu.address_space<workgroup>>
+        {llvm.align = 16 : i64}) kernel { ... }
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+def NormGPULowerMath : Pass<"norm-gpu-lower-math", "::mlir::gpu::GPUModuleOp"> {
+  let summary = "Lower math ops to intrinsics that are instructions of GPUs";
+  let description = [{
+    Square roots, fused products and sums, absolute values and roundings in f32 and
+    f64 become calls of LLVM's intrinsics. `convert-gpu-to-nvvm` would make calls of libdevice, which
+    comes with a toolkit.
+
+    Before:
+
+    ```mlir
+    %y = math.sqrt %x : f32
+    ```
+
+    After:
+
+    ```mlir
+    %y = llvm.call_intrinsic "llvm.sqrt"(%x) : (f32) -> f32
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+#endif // NORM_GPU_PASSES

@@ -1,0 +1,35 @@
+//===- Instrument.h - NVVM IR to checked host code --------------*- C++ -*-===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_EMULATOR_INSTRUMENT_H
+#define NORM_LIB_EMULATOR_INSTRUMENT_H
+
+#include "Threads.h"
+
+namespace llvm {
+class DataLayout;
+class Module;
+class Triple;
+} // namespace llvm
+
+namespace mlir::norm::emulator {
+
+/// Makes host code of a module for NVPTX: what only a GPU has becomes calls of
+/// the emulator, reads and writes are checked, and for each kernel NAME there
+/// is a function NAME.run that takes pointers to the arguments. Returns the
+/// kernels without addresses. Fails if there is something that it does not
+/// know.
+llvm::Expected<std::vector<Kernel>> instrument(llvm::Module &module,
+                                               const llvm::Triple &triple,
+                                               const llvm::DataLayout &layout);
+
+/// Returns the functions that instrumented code calls.
+llvm::ArrayRef<Symbol> getKernelSymbols();
+
+} // namespace mlir::norm::emulator
+
+#endif // NORM_LIB_EMULATOR_INSTRUMENT_H

@@ -1,0 +1,81 @@
+//===- Threads.h - The threads of a block as fibers -------------*- C++ -*-===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+///
+/// \file
+/// Runs the blocks of a launch one after the other, and the threads of a block
+/// as fibers that give way where they wait for each other.
+///
+//===----------------------------------------------------------------------===//
+
+#ifndef NORM_LIB_EMULATOR_THREADS_H
+#define NORM_LIB_EMULATOR_THREADS_H
+
+#include "Memory.h"
+#include "Norm/Emulator/Emulator.h"
+
+namespace mlir::norm::emulator {
+
+struct Dim3 {
+  uint32_t x = 1, y = 1, z = 1;
+  uint64_t count() const { return uint64_t(x) * y * z; }
+};
+
+/// What a launch runs.
+struct Kernel {
+  std::string name;
+  /// Calls it with the arguments that the pointers lead to.
+  void (*function)(void **arguments) = nullptr;
+  /// The bytes of workgroup memory that it declares.
+  size_t workgroupBytes = 0;
+  /// The places in it where threads meet, for messages: what stands there.
+  std::vector<std::string> sites;
+};
+
+/// The state that all launches share.
+struct Device {
+  Options options;
+  Traffic traffic;
+  DeviceMemory memory;
+  uint64_t nextEpoch = 1;
+
+  static Device &get();
+};
+
+/// Runs a launch. Returns what went wrong, or nothing.
+std::string launch(const Kernel &kernel, Dim3 grid, Dim3 block,
+                   size_t dynamicBytes, void **arguments);
+
+/// What kernels call; only from fibers. A site is the number of the place.
+enum class Register {
+  TidX,
+  TidY,
+  TidZ,
+  NtidX,
+  NtidY,
+  NtidZ,
+  CtaidX,
+  CtaidY,
+  CtaidZ,
+  NctaidX,
+  NctaidY,
+  NctaidZ,
+  LaneId,
+  WarpSize
+};
+enum class Shuffle { Up, Down, Butterfly, Index };
+
+uint32_t readRegister(Register which);
+char *getWorkgroupMemory();
+void waitAtBarrier(uint32_t barrier, uint32_t site);
+/// Exchanges `value` in a warp, as PTX's shfl.sync does.
+uint32_t shuffle(Shuffle kind, uint32_t mask, uint32_t value, uint32_t lane,
+                 uint32_t clamp, uint32_t site, bool *isValid);
+void access(char *address, uint32_t size, uint32_t alignment, bool isWrite);
+
+} // namespace mlir::norm::emulator
+
+#endif // NORM_LIB_EMULATOR_THREADS_H

@@ -1,0 +1,138 @@
+//===- GPUPipeline.cpp - from norm ops to GPU kernels -------------------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "PipelineRegistration.h"
+
+#include "Norm/Affine/Passes.h"
+#include "Norm/Conversion/Passes.h"
+#include "Norm/GPU/Passes.h"
+#include "Norm/Pipelines/Pipelines.h"
+#include "Norm/Transforms/Passes.h"
+
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/GPU/Transforms/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace mlir::norm;
+
+static void addCleanup(OpPassManager &pm) {
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+/// How the first stages, which are those of the CPU, work for a GPU.
+static void setSchedule(CPUPipelineOptions &schedule,
+                        const GPUPipelineOptions &options) {
+  schedule.minSlabs = options.minSlabs;
+  schedule.stripBytes = 0;
+  schedule.partSize = options.partSize;
+  // What one thread sums is not long.
+  schedule.chunkSize = 32768;
+  schedule.chunkRows = 256;
+  schedule.rowMoments = false;
+  schedule.fuse = options.fuse;
+  schedule.checkShapes = options.checkShapes;
+}
+
+void norm::buildNormToBlocksStage(OpPassManager &pm,
+                                  const GPUPipelineOptions &options) {
+  CPUPipelineOptions schedule;
+  setSchedule(schedule, options);
+  buildNormToLinalgStage(pm, schedule);
+  buildBufferizeStage(pm, schedule);
+}
+
+void norm::buildLaunchStage(OpPassManager &pm,
+                            const GPUPipelineOptions &options) {
+  pm.addPass(createNormLowerCopies());
+  NormGPULaunchOptions launch;
+  launch.blockSize = options.blockSize;
+  pm.addPass(createNormGPULaunch(launch));
+  pm.addPass(createNormGPUDistribute());
+  addCleanup(pm);
+  pm.addPass(createNormAffineContract());
+}
+
+void norm::buildLowerToGPUBinaryStage(OpPassManager &pm,
+                                      const GPUPipelineOptions &options) {
+  // Calls are left to libdevice.
+  pm.addPass(createNormApproximateMath({/*calls=*/false}));
+  pm.addPass(createNormLowerExpandShapes());
+  pm.addPass(memref::createExpandStridedMetadataPass());
+  pm.addPass(createLowerAffinePass());
+  pm.addPass(createNormAffineInlineScopes());
+  addCleanup(pm);
+  pm.addPass(createGpuLaunchSinkIndexComputationsPass());
+  pm.addPass(createGpuKernelOutliningPass());
+  addCleanup(pm);
+
+  GpuNVVMAttachTargetOptions target;
+  target.chip = options.chip;
+  target.optLevel = 3;
+  pm.addPass(createGpuNVVMAttachTarget(target));
+  OpPassManager &kernels = pm.nest<gpu::GPUModuleOp>();
+  kernels.addPass(createSCFToControlFlowPass());
+  kernels.addPass(createNormGPULowerMath());
+  kernels.addPass(createNormGPUAlignWorkgroup());
+  kernels.addPass(createConvertGpuOpsToNVVMOps());
+  addCleanup(kernels);
+  kernels.addPass(createReconcileUnrealizedCastsPass());
+
+  pm.addPass(createConvertAssertToNormRuntime());
+  pm.addPass(createSCFToControlFlowPass());
+  FinalizeMemRefToLLVMConversionPassOptions finalize;
+  finalize.useAlignedAlloc = true;
+  finalize.useGenericFunctions = true;
+  pm.addPass(createFinalizeMemRefToLLVMConversionPass(finalize));
+  pm.addPass(createGpuToLLVMConversionPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+  addCleanup(pm);
+  if (options.format == "none")
+    return;
+  if (options.format == "bitcode") {
+    pm.addPass(createNormGPUEmbedBitcode({options.chip}));
+    return;
+  }
+  GpuModuleToBinaryPassOptions binary;
+  binary.compilationTarget = options.format;
+  pm.addPass(createGpuModuleToBinaryPass(binary));
+}
+
+void norm::buildLowerToNVVMPipeline(OpPassManager &pm,
+                                    const GPUPipelineOptions &options) {
+  buildNormToBlocksStage(pm, options);
+  buildLaunchStage(pm, options);
+  buildLowerToGPUBinaryStage(pm, options);
+}
+
+void norm::registerGPUPipelines() {
+  PassPipelineRegistration<GPUPipelineOptions>(
+      "norm-lower-to-nvvm-pipeline",
+      "Lower norm ops to GPU kernels, and to host code that launches them",
+      buildLowerToNVVMPipeline);
+  PassPipelineRegistration<GPUPipelineOptions>(
+      "norm-to-blocks-pipeline",
+      "First stage: norm ops to linalg ops on memrefs, for thread blocks",
+      buildNormToBlocksStage);
+  PassPipelineRegistration<GPUPipelineOptions>(
+      "norm-launch-pipeline",
+      "Second stage: linalg ops to kernels, beside what launches them",
+      buildLaunchStage);
+  PassPipelineRegistration<GPUPipelineOptions>(
+      "norm-lower-to-gpu-binary-pipeline",
+      "Third stage: kernels to machine code, the rest to the LLVM dialect",
+      buildLowerToGPUBinaryStage);
+}
+
+void norm::registerPipelines() {
+  registerCPUPipelines();
+  registerGPUPipelines();
+}

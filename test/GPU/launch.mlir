@@ -1,0 +1,113 @@
+// RUN: norm-opt %s --norm-gpu-launch --split-input-file | FileCheck %s
+// RUN: norm-opt %s --norm-gpu-launch=block-size=128 --split-input-file | FileCheck %s --check-prefix=SIZE
+// RUN: norm-opt %s --norm-gpu-launch=workgroup-bytes=64 --split-input-file | FileCheck %s --check-prefix=BYTES
+// RUN: not norm-opt %s --norm-gpu-launch=block-size=100 --split-input-file 2>&1 | FileCheck %s --check-prefix=POWER
+
+// POWER: error: expected block-size to be a power of two from 32 to 1024, but got 100
+
+// A block for each iteration, of loops that may start anywhere.
+// CHECK-LABEL: func @blocks
+// CHECK:         %[[GRID:.*]] = arith.muli
+// CHECK:         %[[C256:.*]] = arith.constant 256 : index
+// CHECK:         gpu.launch blocks(%[[B:.*]], %{{.*}}, %{{.*}}) in (%{{.*}} = %[[GRID]], %{{.*}} = %{{.*}}, %{{.*}} = %{{.*}}) threads(%{{.*}}, %{{.*}}, %{{.*}}) in (%{{.*}} = %[[C256]],
+// CHECK-SAME:        module(@norm_kernels) function(@blocks_0)
+// CHECK:           arith.remui %[[B]]
+// CHECK:           %[[I:.*]] = arith.divui %[[B]]
+// CHECK:           %[[J:.*]] = affine.apply
+// CHECK:           memref.subview %{{.*}}[%[[I]], %[[J]]]
+// CHECK:           linalg.fill
+// CHECK:           gpu.terminator
+// CHECK-NEXT:    } {norm.block}
+// SIZE-LABEL: func @blocks
+// SIZE:         arith.constant 128 : index
+func.func @blocks(%x: memref<8x?xf32>, %n: index, %v: f32) {
+  scf.forall (%i, %j) = (0, 0) to (8, %n) step (1, 4) {
+    %row = memref.subview %x[%i, %j] [1, 4] [1, 1] : memref<8x?xf32> to memref<1x4xf32, strided<[?, 1], offset: ?>>
+    linalg.fill ins(%v : f32) outs(%row : memref<1x4xf32, strided<[?, 1], offset: ?>>)
+  }
+  return
+}
+
+// -----
+
+// Single elements are private, small buffers are in workgroup memory, others in
+// a share of what the host allocates.
+// CHECK-LABEL: func @buffers
+// CHECK:         %[[ALL:.*]] = memref.alloc(%{{.*}}) {alignment = 64 : i64} : memref<?xi8>
+// CHECK:         gpu.launch
+// CHECK-SAME:      workgroup(%{{.*}} : memref<64xf32, #gpu.address_space<workgroup>>)
+// CHECK:           memref.alloca() : memref<1xf32>
+// CHECK:           memref.view %[[ALL]][%{{.*}}][%{{.*}}] : memref<?xi8> to memref<?xf32>
+// CHECK:         memref.dealloc %[[ALL]]
+// BYTES-LABEL: func @buffers
+// BYTES-COUNT-2: memref.alloc({{.*}}) {alignment = 64 : i64} : memref<?xi8>
+// BYTES-NOT:     workgroup(
+func.func @buffers(%n: index, %v: f32) {
+  scf.forall (%i) in (8) {
+    %one = memref.alloca() : memref<1xf32>
+    %some = memref.alloca() : memref<64xf32>
+    %many = memref.alloc(%n) : memref<?xf32>
+    linalg.fill ins(%v : f32) outs(%one : memref<1xf32>)
+    linalg.fill ins(%v : f32) outs(%some : memref<64xf32>)
+    linalg.fill ins(%v : f32) outs(%many : memref<?xf32>)
+    memref.dealloc %many : memref<?xf32>
+  }
+  return
+}
+
+// -----
+
+// What stands beside loops is one kernel, of one block; temporaries on the stack
+// become memory of the device, which is freed at the end.
+// CHECK-LABEL: func @beside
+// CHECK:         %[[A:.*]] = memref.alloc() : memref<4xf32>
+// CHECK:         gpu.launch
+// CHECK-COUNT-2:   linalg.fill
+// CHECK:           linalg.copy
+// CHECK:           gpu.terminator
+// CHECK-NOT:     gpu.launch
+// CHECK:         memref.dealloc %[[A]]
+// CHECK-NEXT:    return
+func.func @beside(%x: memref<4xf32>, %y: memref<4xf32>, %v: f32) {
+  linalg.fill ins(%v : f32) outs(%x : memref<4xf32>)
+  %a = memref.alloca() : memref<4xf32>
+  linalg.fill ins(%v : f32) outs(%a : memref<4xf32>)
+  memref.copy %a, %y : memref<4xf32> to memref<4xf32>
+  return
+}
+
+// -----
+
+// The host's own memory, and what it does with it, stay on the host.
+// CHECK-LABEL: func @host
+// CHECK:         memref.alloca() : memref<2xindex>
+// CHECK:         memref.store
+// CHECK:         memref.load
+// CHECK-NOT:     gpu.launch
+func.func @host(%n: index) -> index {
+  %c0 = arith.constant 0 : index
+  %list = memref.alloc() : memref<2xindex>
+  memref.store %n, %list[%c0] : memref<2xindex>
+  %v = memref.load %list[%c0] : memref<2xindex>
+  memref.dealloc %list : memref<2xindex>
+  return %v : index
+}
+
+// -----
+
+// Kernels that are there already stay as they are.
+// CHECK-LABEL: func @kernel
+// CHECK:         gpu.launch
+// CHECK-NOT:     norm.block
+// CHECK:           memref.store
+// CHECK-NOT:     gpu.launch
+func.func @kernel(%x: memref<64xf32>, %v: f32) {
+  %c1 = arith.constant 1 : index
+  %c64 = arith.constant 64 : index
+  gpu.launch blocks(%bx, %by, %bz) in (%gx = %c1, %gy = %c1, %gz = %c1)
+             threads(%t, %ty, %tz) in (%sx = %c64, %sy = %c1, %sz = %c1) {
+    memref.store %v, %x[%t] : memref<64xf32>
+    gpu.terminator
+  }
+  return
+}

@@ -36,7 +36,7 @@ static void setSchedule(CPUPipelineOptions &schedule,
   schedule.partSize = options.partSize;
   // What one thread sums is not long.
   schedule.chunkSize = 32768;
-  schedule.chunkRows = 256;
+  schedule.chunkRows = 64;
   schedule.rowMoments = false;
   schedule.fuse = options.fuse;
   schedule.checkShapes = options.checkShapes;

@@ -59,9 +59,10 @@ struct VectorizePass : norm::impl::NormAffineVectorizeBase<VectorizePass> {
     IRRewriter rewriter(&getContext());
     DenseSet<Operation *> replaced;
     for (affine::AffineForOp loop : loops) {
-      if (replaced.contains(loop))
+      if (replaced.contains(loop) ||
+          (marked && !loop->removeAttr(kVectorAttrName)))
         continue;
-      FailureOr<VectorizableLoop> info = analyzeLoop(loop, vectorBits);
+      FailureOr<VectorizableLoop> info = analyzeLoop(loop, vectorBits, marked);
       if (failed(info))
         continue;
       for (affine::AffineForOp carrier : info->carriers)

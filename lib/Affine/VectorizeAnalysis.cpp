@@ -34,8 +34,8 @@ namespace {
 /// The state of analyzing one loop.
 class Analyzer {
 public:
-  Analyzer(AffineForOp loop, unsigned vectorBits)
-      : iv(loop.getInductionVar()), vectorBits(vectorBits) {
+  Analyzer(AffineForOp loop, unsigned vectorBits, bool isMarked)
+      : iv(loop.getInductionVar()), vectorBits(vectorBits), isMarked(isMarked) {
     info.loop = loop;
   }
 
@@ -68,6 +68,7 @@ private:
 
   Value iv;
   unsigned vectorBits;
+  bool isMarked;
   bool changed = false;
 };
 
@@ -333,6 +334,11 @@ LogicalResult Analyzer::chooseVectorLength() {
   }
   unsigned width = floatWidth ? floatWidth : intWidth;
   info.vectorLength = vectorBits / std::max(width, 8u);
+  if (isMarked) {
+    if (!info.tripCount)
+      return reject(info.loop, "number of iterations is not known");
+    info.vectorLength = *info.tripCount;
+  }
   if (info.vectorLength < 2)
     return reject(info.loop, "vectors of one element");
   return success();
@@ -372,16 +378,16 @@ LogicalResult Analyzer::run() {
       }))
     return reject(loop, "no contiguous access");
 
-  if (failed(checkMemory()) || failed(matchReductions()) ||
+  if ((!isMarked && failed(checkMemory())) || failed(matchReductions()) ||
       failed(chooseVectorLength()))
     return failure();
   findCarriers();
   return success();
 }
 
-FailureOr<VectorizableLoop> mlir::norm::analyzeLoop(AffineForOp loop,
-                                                    unsigned vectorBits) {
-  Analyzer analyzer(loop, vectorBits);
+FailureOr<VectorizableLoop>
+mlir::norm::analyzeLoop(AffineForOp loop, unsigned vectorBits, bool isMarked) {
+  Analyzer analyzer(loop, vectorBits, isMarked);
   if (failed(analyzer.run()))
     return failure();
   return std::move(analyzer.info);

@@ -58,10 +58,12 @@ struct VectorizableLoop {
   bool isVarying(Value value) const { return varying.contains(value); }
 };
 
-/// Finds out whether `loop` can be vectorized. The reasons against it go to the
-/// debug output.
+/// Finds out whether `loop` can be vectorized, in vectors of `vectorBits`; or,
+/// if it `isMarked`, as one vector, whose elements are known not to meet in
+/// memory. The reasons against it go to the debug output.
 FailureOr<VectorizableLoop> analyzeLoop(affine::AffineForOp loop,
-                                        unsigned vectorBits);
+                                        unsigned vectorBits,
+                                        bool isMarked = false);
 
 /// Replaces the loop, and its carriers, by vector code.
 void vectorizeLoop(RewriterBase &rewriter, const VectorizableLoop &info,

@@ -58,6 +58,8 @@ private:
   PointerType *pointer;
   Type *i32;
   uint64_t workgroupBytes = 0;
+  /// That of the array which needs most, and what chips give to all memory.
+  Align workgroupAlignment = Align(16);
   std::vector<std::string> sites;
 };
 
@@ -84,6 +86,7 @@ void Instrumenter::placeWorkgroupMemory() {
     Align alignment = array->getAlign().value_or(
         layout.getABITypeAlign(array->getValueType()));
     workgroupBytes = alignTo(workgroupBytes, alignment);
+    workgroupAlignment = std::max(workgroupAlignment, alignment);
     uint64_t offset = workgroupBytes;
     if (array->hasInitializer())
       workgroupBytes += layout.getTypeAllocSize(array->getValueType());
@@ -318,8 +321,8 @@ Expected<std::vector<Kernel>> Instrumenter::run() {
   std::vector<Kernel> result;
   for (Function *kernel : kernels) {
     makeEntry(*kernel);
-    result.push_back(
-        {kernel->getName().str(), nullptr, size_t(workgroupBytes), sites});
+    result.push_back({kernel->getName().str(), nullptr, size_t(workgroupBytes),
+                      size_t(workgroupAlignment.value()), sites});
   }
   return result;
 }

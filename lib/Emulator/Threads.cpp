@@ -77,7 +77,8 @@ public:
   Launch(const Kernel &kernel, Dim3 grid, Dim3 block, size_t dynamicBytes,
          void **arguments)
       : kernel(kernel), grid(grid), block(block), arguments(arguments),
-        workgroup(kernel.workgroupBytes + dynamicBytes + 16),
+        workgroupBytes(kernel.workgroupBytes + dynamicBytes),
+        workgroup(workgroupBytes + 2 * kernel.workgroupAlignment),
         threads(block.count()) {}
 
   std::string run();
@@ -86,9 +87,13 @@ public:
   void access(char *address, uint32_t size, uint32_t alignment, bool isWrite);
   uint32_t read(Register which) const;
   char *getWorkgroup() {
-    // The arrays in it are aligned to 16 bytes at most.
+    // As aligned as the arrays in it must be, and not more.
+    size_t alignment = kernel.workgroupAlignment;
     auto address = reinterpret_cast<uintptr_t>(workgroup.data());
-    return reinterpret_cast<char *>((address + 15) & ~uintptr_t(15));
+    address = address / alignment * alignment + alignment;
+    if (address % (2 * alignment) == 0)
+      address += alignment;
+    return reinterpret_cast<char *>(address);
   }
   Thread &getCurrent() { return threads[current]; }
 
@@ -116,6 +121,7 @@ private:
   const Kernel &kernel;
   Dim3 grid, block;
   void **arguments;
+  size_t workgroupBytes;
   std::vector<char> workgroup;
   std::optional<Range> workgroupRange;
   std::vector<Thread> threads;
@@ -316,7 +322,7 @@ bool Launch::passBarrier() {
 //===----------------------------------------------------------------------===//
 
 void Launch::runBlock() {
-  workgroupRange.emplace(getWorkgroup(), workgroup.size() - 16);
+  workgroupRange.emplace(getWorkgroup(), workgroupBytes);
   epoch = Device::get().nextEpoch++;
   std::vector<uint32_t> order(threads.size());
   for (uint32_t i = 0; i < order.size(); ++i)

@@ -29,8 +29,9 @@ struct Kernel {
   std::string name;
   /// Calls it with the arguments that the pointers lead to.
   void (*function)(void **arguments) = nullptr;
-  /// The bytes of workgroup memory that it declares.
+  /// The bytes of workgroup memory that it declares, and their alignment.
   size_t workgroupBytes = 0;
+  size_t workgroupAlignment = 16;
   /// The places in it where threads meet, for messages: what stands there.
   std::vector<std::string> sites;
 };

@@ -17,9 +17,7 @@ namespace mlir::norm {
 } // namespace mlir::norm
 
 using namespace mlir;
-
-/// The bytes of the largest access.
-static constexpr int64_t kAccessBytes = 16;
+using namespace mlir::norm;
 
 static int64_t getAlignment(VectorType type) {
   int64_t bytes = type.getNumElements() *

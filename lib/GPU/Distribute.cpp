@@ -14,6 +14,7 @@
 #include "Norm/GPU/Passes.h"
 #include "Norm/IR/Norm.h"
 #include "ThreadNest.h"
+#include "Vectors.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
@@ -48,9 +49,10 @@ namespace {
 /// Spreads the ops of one kernel over its threads.
 class Distributor {
 public:
-  Distributor(gpu::LaunchOp launch, int64_t blockSize, RewriterBase &rewriter)
+  Distributor(gpu::LaunchOp launch, int64_t blockSize, bool vectors,
+              RewriterBase &rewriter)
       : launch(launch), thread(launch.getThreadIds().x), blockSize(blockSize),
-        b(rewriter) {}
+        vectors(vectors), b(rewriter) {}
 
   void run() {
     shareMixedOutputs(launch, b);
@@ -73,6 +75,9 @@ private:
   void buildSplit(linalg::LinalgOp op, ThreadNest nest,
                   const Reductions &reductions, int64_t splits);
   int64_t chooseSplits(linalg::LinalgOp op, const ThreadNest &nest);
+  /// Lets each thread take neighbours along contiguous memory at once, if it
+  /// may, and returns when.
+  VectorChecks addVectors(linalg::LinalgOp op, ThreadNest &nest);
   /// Starts the affine scope that replaces `op`, or a part of it.
   AffineScopeOp startScope(Location loc);
   /// Builds `makeBody` for the first thread of the block.
@@ -82,6 +87,7 @@ private:
   gpu::LaunchOp launch;
   Value thread;
   int64_t blockSize;
+  bool vectors;
   RewriterBase &b;
   ThreadMemory memory;
 };
@@ -100,7 +106,7 @@ struct Distribute : public norm::impl::NormGPUDistributeBase<Distribute> {
                            "constant power of two");
         return WalkResult::interrupt();
       }
-      Distributor(launch, *size, rewriter).run();
+      Distributor(launch, *size, vectors, rewriter).run();
       return WalkResult::skip();
     });
     if (result.wasInterrupted())
@@ -209,56 +215,72 @@ splitLoops(const ThreadNest &nest) {
   return {loops.take_front(parallel), loops.drop_front(parallel)};
 }
 
+VectorChecks Distributor::addVectors(linalg::LinalgOp op, ThreadNest &nest) {
+  int64_t length = vectors ? chooseVector(op, nest) : 1;
+  if (length == 1)
+    return {};
+  nest.loops[nest.lane].vector = length;
+  return buildVectorChecks(b, op, nest);
+}
+
 void Distributor::buildParallel(linalg::LinalgOp op, ThreadNest nest,
                                 bool everywhere) {
   Location loc = op.getLoc();
-  auto hasParallel = !splitLoops(nest).first.empty();
-  if (!everywhere && hasParallel)
+  bool isDealt = !everywhere && !splitLoops(nest).first.empty();
+  VectorChecks checks;
+  if (isDealt) {
+    checks = addVectors(op, nest);
     nest.dealParallel(blockSize);
-  auto [parallel, reduction] = splitLoops(nest);
-  auto build = [&, &reduction = reduction,
-                &parallel = parallel](OpBuilder &builder) {
+  }
+  auto build = [&](OpBuilder &builder, const ThreadNest &version) {
     SmallVector<Value> indices(op.getNumLoops());
-    buildLoops(builder, loc, thread, parallel, indices, {},
-               [&](OpBuilder &outer, ArrayRef<Value>, ValueRange) {
-                 SmallVector<Value> results =
-                     buildLoops(outer, loc, thread, reduction, indices,
-                                loadOutputs(outer, op, indices),
-                                [&](OpBuilder &inner, ArrayRef<Value> all,
-                                    ValueRange carried) {
-                                  return inlineBody(inner, op, all, carried);
-                                });
-                 storeOutputs(outer, op, indices, results);
-                 return SmallVector<Value>();
-               });
+    return buildLoops(
+        builder, loc, thread, splitLoops(version).first, indices, {},
+        [&](OpBuilder &outer, ArrayRef<Value>, ValueRange) {
+          SmallVector<Value> results = buildLoops(
+              outer, loc, thread, splitLoops(version).second, indices,
+              loadOutputs(outer, op, indices),
+              [&](OpBuilder &inner, ArrayRef<Value> all, ValueRange carried) {
+                return inlineBody(inner, op, all, carried);
+              });
+          storeOutputs(outer, op, indices, results);
+          return SmallVector<Value>();
+        });
   };
   OpBuilder::InsertionGuard guard(b);
   startScope(loc);
-  if (everywhere || hasParallel)
-    build(b);
+  if (everywhere || isDealt)
+    buildVersions(b, loc, checks, nest, build);
   else
-    buildOnce(b, loc, build);
+    buildOnce(b, loc, [&](OpBuilder &builder) { build(builder, nest); });
 }
 
 void Distributor::buildAllReduce(linalg::LinalgOp op, ThreadNest nest,
                                  const Reductions &reductions) {
   Location loc = op.getLoc();
+  VectorChecks checks;
+  if (nest.loops[nest.lane].isReduction)
+    checks = addVectors(op, nest);
   nest.dealReductions(blockSize);
   OpBuilder::InsertionGuard guard(b);
   startScope(loc);
   SmallVector<Value> indices(op.getNumLoops());
-  auto [parallel, reduction] = splitLoops(nest);
+  ArrayRef<ThreadLoop> parallel = splitLoops(nest).first;
   bool isRepeated = !llvm::all_of(
       parallel, [](const ThreadLoop &loop) { return loop.isUnit(); });
   buildLoops(
       b, loc, thread, parallel, indices, {},
-      [&, &reduction = reduction](OpBuilder &outer, ArrayRef<Value>,
-                                  ValueRange) {
-        SmallVector<Value> totals = buildLoops(
-            outer, loc, thread, reduction, indices,
-            makeNeutral(outer, loc, reductions),
-            [&](OpBuilder &inner, ArrayRef<Value> all, ValueRange carried) {
-              return inlineBody(inner, op, all, carried);
+      [&](OpBuilder &outer, ArrayRef<Value>, ValueRange) {
+        SmallVector<Value> totals = makeNeutral(outer, loc, reductions);
+        totals = buildVersions(
+            outer, loc, checks, nest,
+            [&](OpBuilder &builder, const ThreadNest &version) {
+              return buildLoops(builder, loc, thread,
+                                splitLoops(version).second, indices, totals,
+                                [&](OpBuilder &inner, ArrayRef<Value> all,
+                                    ValueRange carried) {
+                                  return inlineBody(inner, op, all, carried);
+                                });
             });
         totals = buildBlockReduce(outer, loc, launch, blockSize, reductions,
                                   totals, memory);
@@ -306,10 +328,10 @@ int64_t Distributor::chooseSplits(linalg::LinalgOp op, const ThreadNest &nest) {
 void Distributor::buildSplit(linalg::LinalgOp op, ThreadNest nest,
                              const Reductions &reductions, int64_t splits) {
   Location loc = op.getLoc();
+  VectorChecks checks = addVectors(op, nest);
   Split split = nest.dealSplit(blockSize, splits);
-  auto [parallel, reduction] = splitLoops(nest);
   SmallVector<int64_t> shape = {split.count};
-  for (const ThreadLoop &loop : parallel)
+  for (const ThreadLoop &loop : splitLoops(nest).first)
     shape.push_back(*getConstantIntValue(loop.size));
   SmallVector<Value> partials;
   for (Value init : op.getDpsInits())
@@ -331,20 +353,26 @@ void Distributor::buildSplit(linalg::LinalgOp op, ThreadNest nest,
     OpBuilder::InsertionGuard guard(b);
     startScope(loc);
     Value first = affine::AffineApplyOp::create(b, loc, partMap, thread);
-    buildLoops(b, loc, thread, parallel, indices, {},
-               [&, &reduction = reduction, &parallel = parallel](
-                   OpBuilder &outer, ArrayRef<Value>, ValueRange) {
-                 SmallVector<Value> sums =
-                     buildLoops(outer, loc, thread, reduction, indices, neutral,
-                                [&](OpBuilder &inner, ArrayRef<Value> all,
-                                    ValueRange carried) {
-                                  return inlineBody(inner, op, all, carried);
-                                });
-                 for (auto [sum, buffer] : llvm::zip_equal(sums, partials))
-                   affine::AffineStoreOp::create(outer, loc, sum, buffer,
-                                                 getPartial(parallel, first));
-                 return SmallVector<Value>();
-               });
+    buildVersions(
+        b, loc, checks, nest,
+        [&](OpBuilder &builder, const ThreadNest &version) {
+          auto [parallel, reduction] = splitLoops(version);
+          return buildLoops(
+              builder, loc, thread, parallel, indices, {},
+              [&, &parallel = parallel, &reduction = reduction](
+                  OpBuilder &outer, ArrayRef<Value>, ValueRange) {
+                SmallVector<Value> sums =
+                    buildLoops(outer, loc, thread, reduction, indices, neutral,
+                               [&](OpBuilder &inner, ArrayRef<Value> all,
+                                   ValueRange carried) {
+                                 return inlineBody(inner, op, all, carried);
+                               });
+                for (auto [sum, buffer] : llvm::zip_equal(sums, partials))
+                  affine::AffineStoreOp::create(outer, loc, sum, buffer,
+                                                getPartial(parallel, first));
+                return SmallVector<Value>();
+              });
+        });
   }
   gpu::BarrierOp::create(b, loc);
 
@@ -353,7 +381,7 @@ void Distributor::buildSplit(linalg::LinalgOp op, ThreadNest nest,
   llvm::erase_if(whole.loops,
                  [](const ThreadLoop &loop) { return loop.isReduction; });
   for (ThreadLoop &loop : whole.loops)
-    loop.threads = loop.stride = 1;
+    loop.threads = loop.stride = loop.vector = 1;
   whole.lane = whole.loops.size() - 1;
   whole.dealParallel(blockSize);
   {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ThreadNest.h"
+#include "Norm/Affine/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -79,7 +80,7 @@ bool ThreadNest::isStatic(bool reduction) const {
 
 /// Gives `loop` as many of the `free` threads as it has iterations for.
 static void deal(ThreadLoop &loop, int64_t &free) {
-  int64_t size = std::max<int64_t>(loop.typicalSize, 1);
+  int64_t size = std::max<int64_t>(loop.typicalSize / loop.vector, 1);
   loop.threads = std::min<int64_t>(free, llvm::PowerOf2Ceil(size));
   free /= loop.threads;
 }
@@ -169,7 +170,9 @@ SmallVector<Value> norm::buildLoops(OpBuilder &builder, Location loc,
   AffineExpr first = getAffineConstantExpr(0, builder.getContext());
   SmallVector<Value> lowerOperands, upperOperands;
   if (loop.threads > 1) {
-    first = builder.getAffineSymbolExpr(0).floorDiv(loop.stride) % loop.threads;
+    first =
+        (builder.getAffineSymbolExpr(0).floorDiv(loop.stride) % loop.threads) *
+        loop.vector;
     lowerOperands.push_back(thread);
   }
   auto lower = AffineMap::get(0, lowerOperands.size(), first);
@@ -182,12 +185,26 @@ SmallVector<Value> norm::buildLoops(OpBuilder &builder, Location loc,
                                       builder.getContext());
   }
   auto nested = affine::AffineForOp::create(
-      builder, loc, lowerOperands, lower, upperOperands, upper, loop.threads,
-      inits, [&](OpBuilder &b, Location, Value index, ValueRange carried) {
-        indices[loop.dim] = index;
-        SmallVector<Value> next = buildLoops(b, loc, thread, loops.drop_front(),
-                                             indices, carried, makeBody);
-        affine::AffineYieldOp::create(b, loc, next);
+      builder, loc, lowerOperands, lower, upperOperands, upper,
+      loop.threads * loop.vector, inits,
+      [&](OpBuilder &b, Location, Value index, ValueRange carried) {
+        auto buildBody = [&](OpBuilder &inner, Location, Value element,
+                             ValueRange values) {
+          indices[loop.dim] = element;
+          SmallVector<Value> next =
+              buildLoops(inner, loc, thread, loops.drop_front(), indices,
+                         values, makeBody);
+          affine::AffineYieldOp::create(inner, loc, next);
+        };
+        if (loop.vector == 1)
+          return buildBody(b, loc, index, carried);
+        AffineExpr start = b.getAffineDimExpr(0);
+        auto vector = affine::AffineForOp::create(
+            b, loc, index, AffineMap::get(1, 0, start), index,
+            AffineMap::get(1, 0, start + loop.vector), /*step=*/1, carried,
+            buildBody);
+        vector->setAttr(kVectorAttrName, b.getUnitAttr());
+        affine::AffineYieldOp::create(b, loc, vector.getResults());
       });
   // What follows is outside of the loop.
   indices[loop.dim] = Value();

@@ -31,6 +31,8 @@ struct ThreadLoop {
   /// How many threads share the iterations, in turn, and how many threads with
   /// consecutive numbers have the same ones.
   int64_t threads = 1, stride = 1;
+  /// How many consecutive iterations each takes at once, which divides `size`.
+  int64_t vector = 1;
 
   bool isUnit() const { return isConstantIntValue(size, 1); }
 };

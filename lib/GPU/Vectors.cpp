@@ -9,12 +9,10 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 using namespace mlir::norm;
-
-/// The bytes of the largest access.
-static constexpr int64_t kAccessBytes = 16;
 
 static int64_t getElementBytes(MemRefType type) {
   return llvm::divideCeil(type.getElementTypeBitWidth(), 8);
@@ -42,12 +40,12 @@ static std::optional<SmallVector<Value>> findOperands(linalg::LinalgOp op,
   return operands;
 }
 
-/// Returns true if `length` elements at once may be aligned, by what is known
-/// of sizes and strides.
+/// Returns true if `length` elements at once may fit and be aligned, by what is
+/// known of sizes and strides.
 static bool mayBeAligned(ArrayRef<Value> operands, const ThreadLoop &lane,
                          int64_t length) {
   std::optional<int64_t> size = getConstantIntValue(lane.size);
-  if (!size || *size % length != 0 || *size == 0)
+  if (size && (*size % length != 0 || *size == 0))
     return false;
   return llvm::all_of(operands, [&](Value operand) {
     auto type = cast<MemRefType>(operand.getType());
@@ -83,16 +81,21 @@ int64_t norm::chooseVector(linalg::LinalgOp op, const ThreadNest &nest) {
   return length;
 }
 
-Value norm::buildVectorCheck(OpBuilder &b, linalg::LinalgOp op,
-                             const ThreadNest &nest, int64_t length) {
+VectorChecks norm::buildVectorChecks(OpBuilder &b, linalg::LinalgOp op,
+                                     const ThreadNest &nest) {
   Location loc = op.getLoc();
   const ThreadLoop &lane = nest.loops[nest.lane];
   auto constant = [&](int64_t value) -> Value {
     return arith::ConstantIndexOp::create(b, loc, value);
   };
+  Value zero = constant(0);
+  auto isZero = [&](Value value) -> Value {
+    return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, value, zero);
+  };
   // What must be 0 in the low bits of addresses and strides.
-  Value rest = constant(0);
-  for (Value operand : *findOperands(op, lane.dim)) {
+  Value rest = zero;
+  std::optional<SmallVector<Value>> operands = findOperands(op, lane.dim);
+  for (Value operand : *operands) {
     auto type = cast<MemRefType>(operand.getType());
     int64_t bytes = getElementBytes(type);
     Value size = constant(bytes);
@@ -106,9 +109,44 @@ Value norm::buildVectorCheck(OpBuilder &b, linalg::LinalgOp op,
         all = arith::OrIOp::create(b, loc, all,
                                    arith::MulIOp::create(b, loc, stride, size));
     Value low = arith::AndIOp::create(
-        b, loc, all, constant(std::min(kAccessBytes, length * bytes) - 1));
+        b, loc, all, constant(std::min(kAccessBytes, lane.vector * bytes) - 1));
     rest = arith::OrIOp::create(b, loc, rest, low);
   }
-  return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, rest,
-                               constant(0));
+  VectorChecks checks;
+  checks.isAligned = isZero(rest);
+  if (auto size = dyn_cast<Value>(lane.size))
+    checks.fits =
+        isZero(arith::AndIOp::create(b, loc, size, constant(lane.vector - 1)));
+  return checks;
+}
+
+SmallVector<Value> norm::buildVersions(
+    OpBuilder &builder, Location loc, const VectorChecks &checks,
+    const ThreadNest &nest,
+    llvm::function_ref<SmallVector<Value>(OpBuilder &, const ThreadNest &)>
+        makeLoops) {
+  if (!checks.isAligned)
+    return makeLoops(builder, nest);
+  if (checks.fits) {
+    ThreadNest scalar = nest;
+    scalar.loops[nest.lane].vector = 1;
+    VectorChecks known = {Value(), checks.isAligned};
+    auto sizes = scf::IfOp::create(
+        builder, loc, checks.fits,
+        [&](OpBuilder &b, Location) {
+          scf::YieldOp::create(b, loc,
+                               buildVersions(b, loc, known, nest, makeLoops));
+        },
+        [&](OpBuilder &b, Location) {
+          scf::YieldOp::create(b, loc, makeLoops(b, scalar));
+        });
+    return llvm::to_vector_of<Value>(sizes.getResults());
+  }
+  auto makeBranch = [&](OpBuilder &b, Location) {
+    scf::YieldOp::create(b, loc, makeLoops(b, nest));
+  };
+  auto addresses =
+      scf::IfOp::create(builder, loc, checks.isAligned, makeBranch, makeBranch);
+  addresses->setAttr(kAlignedAttrName, builder.getUnitAttr());
+  return llvm::to_vector_of<Value>(addresses.getResults());
 }

@@ -56,9 +56,14 @@ void norm::buildLaunchStage(OpPassManager &pm,
   NormGPULaunchOptions launch;
   launch.blockSize = options.blockSize;
   pm.addPass(createNormGPULaunch(launch));
-  pm.addPass(createNormGPUDistribute());
+  pm.addPass(createNormGPUDistribute({options.vectors}));
   addCleanup(pm);
   pm.addPass(createNormAffineContract());
+  pm.addPass(createNormAffineWidenBooleans());
+  NormAffineVectorizeOptions vectorize;
+  vectorize.marked = true;
+  pm.addPass(createNormAffineVectorize(vectorize));
+  addCleanup(pm);
 }
 
 void norm::buildLowerToGPUBinaryStage(OpPassManager &pm,
@@ -69,6 +74,7 @@ void norm::buildLowerToGPUBinaryStage(OpPassManager &pm,
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createNormAffineInlineScopes());
+  pm.addPass(createNormGPUAlignVectors());
   addCleanup(pm);
   pm.addPass(createGpuLaunchSinkIndexComputationsPass());
   pm.addPass(createGpuKernelOutliningPass());
@@ -80,6 +86,7 @@ void norm::buildLowerToGPUBinaryStage(OpPassManager &pm,
   pm.addPass(createGpuNVVMAttachTarget(target));
   OpPassManager &kernels = pm.nest<gpu::GPUModuleOp>();
   kernels.addPass(createSCFToControlFlowPass());
+  kernels.addPass(createConvertVectorToLLVMPass());
   kernels.addPass(createNormGPULowerMath());
   kernels.addPass(createNormGPUAlignWorkgroup());
   kernels.addPass(createConvertGpuOpsToNVVMOps());

@@ -113,6 +113,28 @@ func.func @misaligned(%x: memref<64xf32>) {
   return
 }
 
+// Workgroup memory is aligned to what its arrays declare, 16 bytes, and to no more.
+// REDEFINE: %{entry} = misplaced
+// RUN: %{fault}
+// misplaced: error: misplaced_kernel: thread (0, 0, 0) of block (0, 0, 0): expected a read of 32 bytes at byte 0 of workgroup memory to be at a multiple of 32 bytes
+func.func @misplaced(%x: memref<64xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c64 = arith.constant 64 : index
+  %v = arith.constant 1.0 : f32
+  gpu.launch blocks(%bx, %by, %bz) in (%gx = %c1, %gy = %c1, %gz = %c1)
+             threads(%t, %ty, %tz) in (%sx = %c64, %sy = %c1, %sz = %c1)
+             workgroup(%w : memref<64xf32, #gpu.address_space<workgroup>>) {
+    memref.store %v, %w[%t] : memref<64xf32, #gpu.address_space<workgroup>>
+    gpu.barrier
+    %u = vector.load %w[%c0] {alignment = 32} : memref<64xf32, #gpu.address_space<workgroup>>, vector<8xf32>
+    %sum = vector.reduction <add>, %u : vector<8xf32> into f32
+    memref.store %sum, %x[%t] : memref<64xf32>
+    gpu.terminator
+  }
+  return
+}
+
 // REDEFINE: %{entry} = missed
 // RUN: %{fault}
 // missed: error: missed_kernel: thread (63, 0, 0) of block (0, 0, 0): expected all threads of the block at a barrier, but this one has ended

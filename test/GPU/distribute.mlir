@@ -1,4 +1,4 @@
-// RUN: norm-opt %s --norm-gpu-distribute --canonicalize --split-input-file | FileCheck %s
+// RUN: norm-opt %s --norm-gpu-distribute=vectors=false --canonicalize --split-input-file | FileCheck %s
 
 
 // Neighbours along contiguous memory go to neighbours.

@@ -11,6 +11,9 @@
 // PTX, for the chip that is asked for.
 // RUN: norm-opt %s --norm-lower-to-nvvm-pipeline="format=isa chip=sm_90" | FileCheck %s --check-prefix=PTX
 
+// Single elements, if vectors are not wanted.
+// RUN: norm-opt %s --norm-lower-to-nvvm-pipeline="format=isa vectors=false" | FileCheck %s --check-prefix=SCALAR --implicit-check-not=global.v
+
 // BLOCKS-LABEL: func.func @training(
 // BLOCKS:         scf.forall (%{{.*}}) in (64)
 // BLOCKS:           linalg.generic
@@ -30,9 +33,16 @@
 // PTX:        gpu.binary @norm_kernels
 // PTX-SAME:     .target sm_90
 // PTX-SAME:     .entry training_0
+// PTX-SAME:     ld.global.v4.b32
 // PTX-SAME:     shfl.sync.bfly.b32
 // PTX-SAME:     bar.sync
 // PTX-SAME:     sqrt.rn.f32
+// PTX-SAME:     ld.global.v4.b32
+// PTX-SAME:     st.global.v4.b32
+
+// SCALAR:     .entry training_0
+// SCALAR-SAME:  ld.global.b32
+// SCALAR-SAME:  st.global.b32
 func.func @training(%x: memref<32x64x784xf32>, %y: memref<32x64x784xf32>,
                     %mean: memref<64xf32>, %variance: memref<64xf32>) {
   norm.batch_norm_training

@@ -17,6 +17,10 @@
 
 namespace mlir::norm {
 
+/// The attribute of loops that norm-affine-vectorize makes one vector of, if it
+/// takes marked ones alone.
+inline constexpr llvm::StringLiteral kVectorAttrName = "norm.vector";
+
 #define GEN_PASS_DECL
 #include "Norm/Affine/Passes.h.inc"
 

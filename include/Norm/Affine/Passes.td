@@ -183,6 +183,11 @@ def NormAffineVectorize : Pass<"norm-affine-vectorize"> {
 
     Masked lanes read nothing, write nothing, and leave accumulators alone.
 
+    With `marked`, only loops with the attribute `norm.vector` are vectorized.
+    Each becomes one vector, whatever its width. The attribute says that its
+    iterations do not depend on each other but for `iter_args`, so stores may go
+    to memory that may overlap what is loaded.
+
     Before:
     ```mlir
     %r = affine.for %i = 0 to %n iter_args(%acc = %init) -> (f32) {
@@ -216,6 +221,9 @@ def NormAffineVectorize : Pass<"norm-affine-vectorize"> {
     Option<"outerUnroll", "outer-unroll", "unsigned", /*default=*/"20",
            "Number of vectors, at most, in the main loop around inner loops; "
            "shared by their accumulators">,
+    Option<"marked", "marked", "bool", /*default=*/"false",
+           "Vectorize loops with the attribute norm.vector alone, which become "
+           "one vector">
   ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",

@@ -79,6 +79,12 @@ def NormGPUDistribute : Pass<"norm-gpu-distribute"> {
     those that all threads see, by the first one. Where a thread may need what
     another has written, there is a barrier.
 
+    Where sizes and strides let a thread take several neighbours at once, up to
+    16 bytes, there are two versions of the loops, of which the kernel takes the
+    first if addresses are aligned; an `scf.if` with the attribute `norm.aligned`
+    has them. They do the same in the same order. The loop over these neighbours
+    has the attribute `norm.vector`, for `norm-affine-vectorize{marked}`.
+
     Before:
 
     ```mlir
@@ -108,6 +114,10 @@ def NormGPUDistribute : Pass<"norm-gpu-distribute"> {
     }
     ```
   }];
+  let options = [
+    Option<"vectors", "vectors", "bool", /*default=*/"true",
+           "Let threads take several elements at once">
+  ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
     "::mlir::gpu::GPUDialect", "::mlir::memref::MemRefDialect",
@@ -141,6 +151,37 @@ def NormGPUEmbedBitcode
            "The GPU that kernels are optimized for">
   ];
   let dependentDialects = ["::mlir::gpu::GPUDialect"];
+}
+
+def NormGPUAlignVectors : Pass<"norm-gpu-align-vectors"> {
+  let summary = "Tell the alignment of vector accesses in kernels";
+  let description = [{
+    Vectors in the first region of an `scf.if` that `norm-gpu-distribute` has
+    marked by the attribute `norm.aligned` are aligned to their size, up to 16
+    bytes. Without this attribute, LLVM takes them apart.
+
+    Before:
+
+    ```mlir
+    scf.if %aligned {
+      %0 = vector.load %x[%i] : memref<?xf32>, vector<4xf32>
+      ...
+    } else {
+      ...
+    } {norm.aligned}
+    ```
+
+    After:
+
+    ```mlir
+    scf.if %aligned {
+      %0 = vector.load %x[%i] {alignment = 16 : i64} : memref<?xf32>, vector<4xf32>
+      ...
+    } else {
+      ...
+    }
+    ```
+  }];
 }
 
 def NormGPUAlignWorkgroup

@@ -142,6 +142,11 @@ struct GPUPipelineOptions : public PassPipelineOptions<GPUPipelineOptions> {
   Option<bool> checkShapes{*this, "check-shapes",
                            llvm::cl::desc("Check dynamic sizes at run time"),
                            llvm::cl::init(true)};
+  Option<bool> vectors{
+      *this, "vectors",
+      llvm::cl::desc("Let threads take several elements at once, where they "
+                     "are aligned"),
+      llvm::cl::init(true)};
   Option<std::string> chip{
       *this, "chip", llvm::cl::desc("The GPU that kernels are compiled for"),
       llvm::cl::init("sm_80")};

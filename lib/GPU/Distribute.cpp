@@ -216,7 +216,7 @@ splitLoops(const ThreadNest &nest) {
 }
 
 VectorChecks Distributor::addVectors(linalg::LinalgOp op, ThreadNest &nest) {
-  int64_t length = vectors ? chooseVector(op, nest) : 1;
+  int64_t length = vectors ? chooseVector(op, nest, blockSize) : 1;
   if (length == 1)
     return {};
   nest.loops[nest.lane].vector = length;

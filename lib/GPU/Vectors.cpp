@@ -61,8 +61,10 @@ static bool mayBeAligned(ArrayRef<Value> operands, const ThreadLoop &lane,
   });
 }
 
-int64_t norm::chooseVector(linalg::LinalgOp op, const ThreadNest &nest) {
-  if (nest.loops.empty() || op.hasIndexSemantics())
+int64_t norm::chooseVector(linalg::LinalgOp op, const ThreadNest &nest,
+                           int64_t threads) {
+  if (nest.loops.empty() || op.hasIndexSemantics() ||
+      nest.countIterations(false) * nest.countIterations(true) <= threads)
     return 1;
   const ThreadLoop &lane = nest.loops[nest.lane];
   std::optional<SmallVector<Value>> operands = findOperands(op, lane.dim);

@@ -33,8 +33,9 @@ struct VectorChecks {
 
 /// Returns how many elements along contiguous memory a thread of `op` should
 /// take at once: what makes 128 bits of the narrowest type, or 1 if sizes or
-/// strides are in the way.
-int64_t chooseVector(linalg::LinalgOp op, const ThreadNest &nest);
+/// strides are in the way, or `threads` threads take one element each.
+int64_t chooseVector(linalg::LinalgOp op, const ThreadNest &nest,
+                     int64_t threads);
 
 /// Computes whether the vectors of `nest` can be taken.
 VectorChecks buildVectorChecks(OpBuilder &builder, linalg::LinalgOp op,

@@ -116,8 +116,8 @@ func.func @sum(%x: memref<100x48xf32>, %y: memref<f32>) {
 
 // -----
 
-// Rows of six let threads take two, and odd ones, or elements that are not
-// neighbours, one.
+// Rows of six let threads take two; odd ones, or elements that are not
+// neighbours, one. Of no more elements than threads, each takes one, too.
 // CHECK-DAG:   #[[TWO:.*]] = affine_map<(d0) -> (d0 + 2)>
 // CHECK-LABEL: func @short
 // CHECK:         affine.for %{{.*}} = #{{.*}}(%[[J:.*]]) to #[[TWO]](%[[J]])
@@ -125,12 +125,14 @@ func.func @sum(%x: memref<100x48xf32>, %y: memref<f32>) {
 // CHECK-NOT:     norm.vector
 // CHECK-LABEL: func @strided
 // CHECK-NOT:     norm.vector
-func.func @short(%x: memref<8x6xf32>, %y: memref<8x6xf32>) {
+// CHECK-LABEL: func @few
+// CHECK-NOT:     norm.vector
+func.func @short(%x: memref<128x6xf32>, %y: memref<128x6xf32>) {
   %c1 = arith.constant 1 : index
   %c256 = arith.constant 256 : index
   gpu.launch blocks(%bx, %by, %bz) in (%gx = %c1, %gy = %c1, %gz = %c1)
              threads(%t, %ty, %tz) in (%sx = %c256, %sy = %c1, %sz = %c1) {
-    linalg.copy ins(%x : memref<8x6xf32>) outs(%y : memref<8x6xf32>)
+    linalg.copy ins(%x : memref<128x6xf32>) outs(%y : memref<128x6xf32>)
     gpu.terminator
   } {norm.block}
   return
@@ -151,6 +153,16 @@ func.func @strided(%x: memref<8x64xf32, strided<[128, 2]>>, %y: memref<8x64xf32>
   gpu.launch blocks(%bx, %by, %bz) in (%gx = %c1, %gy = %c1, %gz = %c1)
              threads(%t, %ty, %tz) in (%sx = %c256, %sy = %c1, %sz = %c1) {
     linalg.copy ins(%x : memref<8x64xf32, strided<[128, 2]>>) outs(%y : memref<8x64xf32>)
+    gpu.terminator
+  } {norm.block}
+  return
+}
+func.func @few(%x: memref<4x64xf32>, %y: memref<4x64xf32>) {
+  %c1 = arith.constant 1 : index
+  %c256 = arith.constant 256 : index
+  gpu.launch blocks(%bx, %by, %bz) in (%gx = %c1, %gy = %c1, %gz = %c1)
+             threads(%t, %ty, %tz) in (%sx = %c256, %sy = %c1, %sz = %c1) {
+    linalg.copy ins(%x : memref<4x64xf32>) outs(%y : memref<4x64xf32>)
     gpu.terminator
   } {norm.block}
   return

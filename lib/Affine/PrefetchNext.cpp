@@ -60,29 +60,41 @@ struct PrefetchNext
       return WalkResult::skip();
     });
     for (AffineForOp nest : nests) {
-      bool streams = hasStreamingStores(nest);
       SmallVector<AffineVectorLoadOp> loads;
-      nest.walk([&](AffineVectorLoadOp load) { loads.push_back(load); });
+      DenseSet<Value> read, readAgain;
+      nest.walk([&](AffineVectorLoadOp load) {
+        loads.push_back(load);
+        Value root = norm::getBufferRoot(load.getMemRef());
+        read.insert(root);
+        if (alreadyRead.contains(root))
+          readAgain.insert(root);
+      });
+      alreadyRead.insert(read.begin(), read.end());
+      if (readAgain.empty() || !hasStreamingStores(nest))
+        continue;
+      // What there is room for is for all of them.
+      int64_t limit = maxSlab / int64_t(readAgain.size());
       for (AffineVectorLoadOp load : loads) {
         Value root = norm::getBufferRoot(load.getMemRef());
-        if (!streams || !alreadyRead.contains(root))
+        if (!readAgain.contains(root))
           continue;
-        if (norm::getNumBytes(load.getMemRefType()))
-          prefetch(load, views);
-        else if (parallel.isDefinedOutsideOfLoop(root))
-          prefetch(
-              load,
-              dynamicViews.try_emplace(root, parallel, makeFits(parallel, root))
-                  .first->second);
+        if (std::optional<int64_t> bytes =
+                norm::getNumBytes(load.getMemRefType())) {
+          if (*bytes <= limit)
+            prefetch(load, views);
+        } else if (parallel.isDefinedOutsideOfLoop(root)) {
+          prefetch(load, dynamicViews
+                             .try_emplace(root, parallel,
+                                          makeFits(parallel, root, limit))
+                             .first->second);
+        }
       }
-      for (AffineVectorLoadOp load : loads)
-        alreadyRead.insert(norm::getBufferRoot(load.getMemRef()));
     }
   }
 
-  /// Tests, before the loop, that what an iteration reads of `root` is not too
-  /// much.
-  Value makeFits(scf::ParallelOp parallel, Value root) {
+  /// Tests, before the loop, that what an iteration reads of `root` are at most
+  /// `maxBytes`.
+  Value makeFits(scf::ParallelOp parallel, Value root, int64_t maxBytes) {
     OpBuilder b(parallel);
     Location loc = parallel.getLoc();
     auto type = cast<MemRefType>(root.getType());
@@ -93,7 +105,7 @@ struct PrefetchNext
         b, loc, llvm::divideCeil(type.getElementTypeBitWidth(), 8));
     for (int64_t dim : llvm::seq(type.getRank()))
       bytes = multiply(bytes, memref::DimOp::create(b, loc, root, dim));
-    Value limit = arith::ConstantIndexOp::create(b, loc, maxSlab);
+    Value limit = arith::ConstantIndexOp::create(b, loc, maxBytes);
     for (auto [lower, upper, step] :
          llvm::zip_equal(parallel.getLowerBound(), parallel.getUpperBound(),
                          parallel.getStep())) {
@@ -105,8 +117,6 @@ struct PrefetchNext
   }
 
   void prefetch(AffineVectorLoadOp load, norm::NextViews &views) {
-    if (norm::getNumBytes(load.getMemRefType()).value_or(0) > maxSlab)
-      return;
     Value next = views.get(load.getMemRef());
     if (!next)
       return;

@@ -16,13 +16,14 @@
 
 namespace mlir::norm {
 
-/// Collects the errors that are emitted during its life.
+/// Collects the errors that are emitted during its life. Remarks go on to who
+/// asked for them.
 class ErrorCollector {
 public:
   explicit ErrorCollector(MLIRContext *context)
       : handler(context, [this](Diagnostic &diagnostic) {
           if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
-            return success();
+            return failure();
           if (!text.empty())
             text += "; ";
           if (auto location =

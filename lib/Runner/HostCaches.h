@@ -30,6 +30,23 @@ inline constexpr const char *kCachesOfHost =
 /// a part.
 CacheSizes readCacheSizes(StringRef directory = kCachesOfHost);
 
+/// What outputs and slabs may take of caches, in bytes.
+struct CacheShares {
+  /// From which output on the last cache does not keep it beside its input.
+  int64_t output = 0;
+  /// Up to which slab there is room for the next one.
+  int64_t nextSlab = 0;
+  /// A strip of columns that is read again.
+  int64_t strip = 0;
+};
+
+/// Chooses the shares of a process that runs on `cores` cores; 0 where sizes
+/// are unknown. A virtual machine sees the whole last cache of a processor,
+/// though it has few of its cores, and others use the cache, too. So each core
+/// counts on 16 times its second cache; and where the last one is larger than
+/// that, what is read again should come from the second one.
+CacheShares chooseCacheShares(CacheSizes sizes, int64_t cores);
+
 } // namespace mlir::norm
 
 #endif // NORM_LIB_RUNNER_HOSTCACHES_H

@@ -17,6 +17,8 @@
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/SubtargetFeature.h"
 
+#include <thread>
+
 using namespace mlir;
 using namespace mlir::norm;
 using llvm::createStringError;
@@ -131,11 +133,12 @@ void norm::setTargetOptions(CPUPipelineOptions &options,
   // are spilled.
   if (!hasAVX512)
     options.outerUnroll = 10;
-  // The last cache holds the input beside the output, and what other cores put
-  // there.
-  CacheSizes caches = readCacheSizes();
-  if (caches.last)
-    options.streamThreshold = caches.last / 8 * 3;
-  if (caches.second)
-    options.prefetchSlab = caches.second * 4;
+  CacheShares shares =
+      chooseCacheShares(readCacheSizes(), std::thread::hardware_concurrency());
+  if (shares.output)
+    options.streamThreshold = shares.output;
+  if (shares.nextSlab)
+    options.prefetchSlab = shares.nextSlab;
+  if (shares.strip)
+    options.stripBytes = shares.strip;
 }

@@ -74,6 +74,8 @@ private:
   const RunConfig &config;
   raw_ostream &os;
   MLIRContext context;
+  llvm::SourceMgr sources;
+  std::optional<SourceMgrDiagnosticHandler> handler;
   OwningOpRef<ModuleOp> module;
   Signature signature;
   SmallVector<Binding> bindings;
@@ -94,9 +96,8 @@ Error Session::parse() {
       openInputFile(config.file, &message);
   if (!buffer)
     return createStringError(message);
-  llvm::SourceMgr sources;
   sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
-  SourceMgrDiagnosticHandler handler(sources, &context);
+  handler.emplace(sources, &context);
   context.printOpOnDiagnostic(false);
   module = parseSourceFile<ModuleOp>(sources, &context);
   if (!module)

@@ -1,6 +1,10 @@
 // RUN: norm-opt %s --norm-affine-prefetch-next --split-input-file | FileCheck %s
 // RUN: norm-opt %s --norm-affine-prefetch-next="max-slab=1000" --split-input-file \
 // RUN:   | FileCheck %s --check-prefix=SMALL
+// RUN: norm-opt %s --norm-affine-prefetch-next="max-slab=4095" --split-input-file \
+// RUN:   | FileCheck %s --check-prefix=LESS
+// RUN: norm-opt %s --norm-affine-prefetch-next="max-slab=4096" --split-input-file \
+// RUN:   | FileCheck %s --check-prefix=ENOUGH
 
 // The nest that streams prefetches what the next iteration reads; the one
 // before it, and one that reads nothing twice, do not.
@@ -114,6 +118,41 @@ func.func @dynamic(%x: memref<?x?xf32>, %y: memref<?x?xf32>) {
     affine.for %l = 0 to %m step 16 {
       %v = affine.vector_load %xi[0, %l] : memref<1x?xf32, strided<[?, 1], offset: ?>>, vector<16xf32>
       vector.store %v, %yi[%c0, %l] {alignment = 64 : i64, nontemporal = true} : memref<1x?xf32, strided<[?, 1], offset: ?>>, vector<16xf32>
+    }
+    scf.reduce
+  }
+  return
+}
+
+// -----
+
+// Two slabs of 2048 bytes share what may be prefetched.
+
+// LESS-LABEL: func.func @slabs
+// LESS:         affine.prefetch
+// LESS-LABEL: func.func @two
+// LESS-NOT:     affine.prefetch
+// ENOUGH-LABEL: func.func @two
+// ENOUGH-COUNT-2: affine.prefetch
+func.func @two(%x: memref<64x512xf32>, %z: memref<64x512xf32>, %y: memref<64x512xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c64 = arith.constant 64 : index
+  scf.parallel (%i) = (%c0) to (%c64) step (%c1) {
+    %xi = memref.subview %x[%i, 0] [1, 512] [1, 1] : memref<64x512xf32> to memref<1x512xf32, strided<[512, 1], offset: ?>>
+    %yi = memref.subview %y[%i, 0] [1, 512] [1, 1] : memref<64x512xf32> to memref<1x512xf32, strided<[512, 1], offset: ?>>
+    %zi = memref.subview %z[%i, 0] [1, 512] [1, 1] : memref<64x512xf32> to memref<1x512xf32, strided<[512, 1], offset: ?>>
+    affine.for %l = 0 to 512 step 16 {
+      %v = affine.vector_load %xi[0, %l] : memref<1x512xf32, strided<[512, 1], offset: ?>>, vector<16xf32>
+      %u = affine.vector_load %zi[0, %l] : memref<1x512xf32, strided<[512, 1], offset: ?>>, vector<16xf32>
+      %w = arith.mulf %v, %u : vector<16xf32>
+      vector.store %w, %yi[%c0, %l] : memref<1x512xf32, strided<[512, 1], offset: ?>>, vector<16xf32>
+    }
+    affine.for %l = 0 to 512 step 16 {
+      %v = affine.vector_load %xi[0, %l] : memref<1x512xf32, strided<[512, 1], offset: ?>>, vector<16xf32>
+      %u = affine.vector_load %zi[0, %l] : memref<1x512xf32, strided<[512, 1], offset: ?>>, vector<16xf32>
+      %w = arith.mulf %v, %u : vector<16xf32>
+      vector.store %w, %yi[%c0, %l] {alignment = 64 : i64, nontemporal = true} : memref<1x512xf32, strided<[512, 1], offset: ?>>, vector<16xf32>
     }
     scf.reduce
   }

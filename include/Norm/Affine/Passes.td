@@ -366,9 +366,10 @@ def NormAffinePrefetchNext : Pass<"norm-affine-prefetch-next"> {
     stores prefetch the slab of the next iteration into the second cache, at the
     places that it reads in its own slab.
 
-    It applies to loads from a slab of at most `max-slab` bytes, tested at run
-    time if its size is dynamic, which an earlier nest of the same iteration has
-    read, in nests with non-temporal stores. After the last iteration the last slab is named again.
+    It applies to loads from slabs that an earlier nest of the same iteration has
+    read, in nests with non-temporal stores. If there are several slabs, each has
+    its share of `max-slab` bytes; dynamic sizes are tested at run time. After the
+    last iteration the last slab is named again.
 
     Before:
 
@@ -403,8 +404,7 @@ def NormAffinePrefetchNext : Pass<"norm-affine-prefetch-next"> {
   }];
   let options = [
     Option<"maxSlab", "max-slab", "int64_t", /*default=*/"4194304",
-           "Largest slab, in bytes, that is prefetched: a share of the last "
-           "cache">
+           "Bytes of slabs, at most, that are prefetched: a share of a cache">
   ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",

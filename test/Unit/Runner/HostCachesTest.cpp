@@ -77,3 +77,30 @@ TEST_F(HostCaches, KnowsNothingOfWhatIsNoSize) {
 }
 
 TEST_F(HostCaches, KnowsNothingWithoutFiles) { expectSizes(0, 0); }
+
+TEST(CacheShares, OfAProcessor) {
+  CacheShares shares = chooseCacheShares({1 << 20, 32 << 20}, 8);
+  EXPECT_EQ(shares.output, 12 << 20);
+  EXPECT_EQ(shares.nextSlab, 4 << 20);
+  EXPECT_EQ(shares.strip, 3 << 19);
+}
+
+TEST(CacheShares, OfAFewCoresOfALargeProcessor) {
+  CacheShares shares = chooseCacheShares({2 << 20, 480 << 20}, 2);
+  EXPECT_EQ(shares.output, 24 << 20);
+  EXPECT_EQ(shares.nextSlab, 512 << 10);
+  EXPECT_EQ(shares.strip, 768 << 10);
+}
+
+TEST(CacheShares, OfAllCoresOfALargeProcessor) {
+  CacheShares shares = chooseCacheShares({2 << 20, 480 << 20}, 120);
+  EXPECT_EQ(shares.output, 180 << 20);
+  EXPECT_EQ(shares.nextSlab, 8 << 20);
+}
+
+TEST(CacheShares, OfUnknownCaches) {
+  EXPECT_EQ(chooseCacheShares({0, 0}, 2).output, 0);
+  EXPECT_EQ(chooseCacheShares({0, 0}, 2).nextSlab, 0);
+  EXPECT_EQ(chooseCacheShares({0, 0}, 2).strip, 0);
+  EXPECT_EQ(chooseCacheShares({0, 32 << 20}, 2).output, 12 << 20);
+}

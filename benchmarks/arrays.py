@@ -9,9 +9,6 @@ import numpy as np
 
 from cells import BLOCK
 
-EPSILON = 1e-5
-MOMENTUM = 0.9  # What the running statistics keep of their old values.
-
 DTYPES = {
     "f32": np.dtype(np.float32),
     "f16": np.dtype(np.float16),

@@ -6,6 +6,8 @@ import math
 TRAINING, INFERENCE, GROUP = "batch_norm_training", "batch_norm_inference", "group_norm"
 BATCH_GRADIENT, GROUP_GRADIENT = "batch_norm_grad", "group_norm_grad"
 BLOCK = 16  # Channels of a block, in the layout NCHW16c.
+EPSILON = 1e-5
+MOMENTUM = 0.9  # What the running statistics keep of their old values.
 
 
 @dataclasses.dataclass(frozen=True)

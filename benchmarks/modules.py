@@ -1,6 +1,6 @@
 """The ops of cells as MLIR."""
 
-from arrays import EPSILON, MOMENTUM
+from cells import EPSILON, MOMENTUM
 
 # x and y are memrefs of the cell's type, p of the parameters', s of the statistics'.
 MODULES = {

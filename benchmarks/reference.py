@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from arrays import EPSILON, MOMENTUM, to_nchw
+from arrays import to_nchw
+from cells import EPSILON, MOMENTUM
 
 CHUNK = 1 << 20  # elements
 

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shutil
 
 import lit.formats
 
@@ -38,6 +39,10 @@ config.substitutions += [
 
 if platform.machine() == "x86_64":
     config.available_features.add("x86_64-host")
+
+# The assembler of a CUDA toolkit.
+if shutil.which("ptxas"):
+    config.available_features.add("ptxas")
 
 # A test that hangs fails.
 if lit_config.maxIndividualTestTimeIsSupported[0]:

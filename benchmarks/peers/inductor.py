@@ -8,7 +8,7 @@ batch norm in training, channels last, to code with wrong results.
 import torch
 import torch._inductor.config
 
-from arrays import EPSILON, MOMENTUM
+from cells import EPSILON, MOMENTUM
 
 from . import Kernel, get_results
 from .pytorch import MASK, tensor

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import weakref
 
-from arrays import EPSILON, MOMENTUM
+from cells import EPSILON, MOMENTUM
 
 from . import Kernel, get_results
 

@@ -8,7 +8,7 @@ import numpy as np
 import onnxruntime
 from onnx import TensorProto, helper
 
-from arrays import EPSILON, MOMENTUM
+from cells import EPSILON, MOMENTUM
 
 from . import Kernel
 

@@ -8,7 +8,7 @@ import numpy as np
 import openvino
 from openvino import opset13 as ops
 
-from arrays import EPSILON, MOMENTUM
+from cells import EPSILON, MOMENTUM
 
 from . import Kernel
 

@@ -10,7 +10,7 @@ import os
 
 import torch
 
-from arrays import EPSILON, MOMENTUM
+from cells import EPSILON, MOMENTUM
 
 from . import Kernel, get_results
 

@@ -9,7 +9,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import numpy as np
 import tensorflow as tf
 
-from arrays import EPSILON, MOMENTUM
+from cells import EPSILON, MOMENTUM
 
 from . import Kernel
 

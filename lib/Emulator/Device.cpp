@@ -113,7 +113,6 @@ static Kernel *findKernel(LoadedModule &module, llvm::StringRef name) {
 
 static bool runKernel(const Kernel &kernel, Dim3 grid, Dim3 block,
                       size_t dynamicBytes, void **arguments) {
-  ++Device::get().traffic.launches;
   lastError = launch(kernel, grid, block, dynamicBytes, arguments);
   return lastError.empty();
 }
@@ -199,7 +198,11 @@ void mlir::norm::emulator::setOptions(const Options &options) {
 
 Traffic mlir::norm::emulator::getTraffic() { return Device::get().traffic; }
 
-void mlir::norm::emulator::resetTraffic() { Device::get().traffic = {}; }
+Traffic mlir::norm::emulator::getTraffic(const void *data) {
+  const Range *range =
+      Device::get().memory.find(static_cast<const char *>(data), 1);
+  return range ? range->traffic : Traffic();
+}
 
 void mlir::norm::emulator::addMemory(void *data, size_t bytes) {
   Device::get().memory.add(static_cast<char *>(data), bytes);

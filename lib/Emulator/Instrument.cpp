@@ -76,10 +76,13 @@ void Instrumenter::placeWorkgroupMemory() {
   for (GlobalVariable &global : module.globals())
     if (global.getAddressSpace() == kShared)
       arrays.push_back(&global);
-  llvm::stable_sort(arrays, [](GlobalVariable *a, GlobalVariable *b) {
-    return a->hasInitializer() > b->hasInitializer();
-  });
   const DataLayout &layout = module.getDataLayout();
+  auto getSize = [&](GlobalVariable *array) -> uint64_t {
+    return layout.getTypeAllocSize(array->getValueType());
+  };
+  llvm::stable_sort(arrays, [&](GlobalVariable *a, GlobalVariable *b) {
+    return (getSize(a) != 0) > (getSize(b) != 0);
+  });
   FunctionCallee base =
       declare("normEmulatorWorkgroup", pointer, ArrayRef<Type *>());
   for (GlobalVariable *array : arrays) {
@@ -88,8 +91,7 @@ void Instrumenter::placeWorkgroupMemory() {
     workgroupBytes = alignTo(workgroupBytes, alignment);
     workgroupAlignment = std::max(workgroupAlignment, alignment);
     uint64_t offset = workgroupBytes;
-    if (array->hasInitializer())
-      workgroupBytes += layout.getTypeAllocSize(array->getValueType());
+    workgroupBytes += getSize(array);
     convertUsersOfConstantsToInstructions({array});
     DenseMap<Function *, Value *> places;
     for (Use &use : make_early_inc_range(array->uses())) {

@@ -13,6 +13,8 @@
 #ifndef NORM_LIB_EMULATOR_MEMORY_H
 #define NORM_LIB_EMULATOR_MEMORY_H
 
+#include "Norm/Emulator/Emulator.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -58,6 +60,7 @@ public:
 
   /// How often it has been added.
   unsigned numOwners = 0;
+  Traffic traffic;
 
 private:
   char *data;

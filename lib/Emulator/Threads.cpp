@@ -478,7 +478,10 @@ bool Launch::check(char *address, uint32_t size, uint32_t alignment,
     range = device.memory.find(address, size);
     if (!range)
       return complain("inside of an array");
-    (isWrite ? device.traffic.written : device.traffic.read) += size;
+    for (Traffic *traffic : {&device.traffic, &range->traffic}) {
+      ++(isWrite ? traffic->writes : traffic->reads);
+      (isWrite ? traffic->bytesWritten : traffic->bytesRead) += size;
+    }
   }
   const Moment *other = range->use(address, size, isWrite,
                                    {current, blockNumber, epoch}, firstEpoch);

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "BlockReduce.h"
+#include "Norm/GPU/Chip.h"
 #include "Norm/GPU/Passes.h"
 #include "Norm/IR/Norm.h"
 #include "ThreadNest.h"
@@ -35,9 +36,8 @@ using namespace mlir::norm;
 /// threads.
 static constexpr int64_t kFew = 32;
 
-/// The bytes, at most, of the partial sums of one op, and of all workgroup
-/// memory that is known when it is compiled.
-static constexpr int64_t kPartialBytes = 16384, kWorkgroupBytes = 49152;
+/// The bytes, at most, of the partial sums of one op.
+static constexpr int64_t kPartialBytes = 16384;
 
 static int64_t countBytes(MemRefType type) {
   return type.getNumElements() *
@@ -216,7 +216,7 @@ splitLoops(const ThreadNest &nest) {
 }
 
 VectorChecks Distributor::addVectors(linalg::LinalgOp op, ThreadNest &nest) {
-  int64_t length = vectors ? chooseVector(op, nest, blockSize) : 1;
+  int64_t length = vectors ? chooseVector(op, nest) : 1;
   if (length == 1)
     return {};
   nest.loops[nest.lane].vector = length;
@@ -312,7 +312,7 @@ int64_t Distributor::chooseSplits(linalg::LinalgOp op, const ThreadNest &nest) {
     splits = std::max<int64_t>(
         splits, std::min<int64_t>(32, llvm::PowerOf2Ceil(lane.typicalSize)));
   splits = std::min<int64_t>(splits, llvm::PowerOf2Ceil(length));
-  int64_t free = kWorkgroupBytes;
+  int64_t free = kSmallBufferBytes;
   for (BlockArgument buffer : launch.getWorkgroupAttributions())
     free -= countBytes(cast<MemRefType>(buffer.getType()));
   int64_t bytes = 0;

@@ -11,9 +11,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "../Affine/AccessUtils.h"
 #include "HostMemory.h"
 #include "Norm/GPU/Passes.h"
 #include "ThreadMemory.h"
+#include "Vectors.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -38,6 +40,9 @@ namespace mlir::norm {
 
 using namespace mlir;
 using namespace mlir::norm;
+
+/// The alignment of tiles, in bytes.
+static constexpr int64_t kTileAlignment = 128;
 
 /// Returns true if `op`, without its regions, reads or writes memory that was
 /// allocated before.
@@ -79,6 +84,7 @@ struct Launch : public norm::impl::NormGPULaunchBase<Launch> {
     }
     IRRewriter rewriter(&getContext());
     numKernels.clear();
+    wentBackwards.clear();
     getOperation()->walk([&](memref::CopyOp op) {
       rewriter.setInsertionPoint(op);
       rewriter.replaceOpWithNewOp<linalg::CopyOp>(op, op.getSource(),
@@ -97,6 +103,10 @@ struct Launch : public norm::impl::NormGPULaunchBase<Launch> {
       for (Block &block : *region)
         if (failed(launchBlock(block, rewriter)))
           return signalPassFailure();
+    getOperation()->walk([&](linalg::CopyOp op) {
+      if (op->getParentOfType<gpu::LaunchOp>())
+        collapseCopy(op, rewriter);
+    });
   }
 
   /// Takes sizes from where views got them, so that the host knows them.
@@ -176,6 +186,32 @@ struct Launch : public norm::impl::NormGPULaunchBase<Launch> {
     return launch;
   }
 
+  /// Whether the last kernel that read a buffer went backwards over it.
+  DenseMap<Value, bool> wentBackwards;
+
+  /// Returns true if `forall`, which runs next, should go backwards because the
+  /// kernel before it went forwards over what it reads: what was read last is
+  /// still in the cache. Blocks start in the order of their numbers, mostly.
+  bool goesBackwards(scf::ForallOp forall) {
+    llvm::SmallSetVector<Value, 4> buffers;
+    forall.walk([&](linalg::LinalgOp op) {
+      for (OpOperand *input : op.getDpsInputOperands()) {
+        if (!isa<MemRefType>(input->get().getType()))
+          continue;
+        Value root = getBufferRoot(input->get());
+        if (forall.isDefinedOutsideOfLoop(root))
+          buffers.insert(root);
+      }
+    });
+    bool backwards = llvm::any_of(buffers, [&](Value buffer) {
+      auto it = wentBackwards.find(buffer);
+      return it != wentBackwards.end() && !it->second;
+    });
+    for (Value buffer : buffers)
+      wentBackwards[buffer] = backwards;
+    return backwards;
+  }
+
   LogicalResult launchForall(scf::ForallOp forall, IRRewriter &rewriter) {
     if (forall.getNumResults() != 0)
       return forall.emitOpError("expected memrefs, but got tensors");
@@ -202,6 +238,11 @@ struct Launch : public norm::impl::NormGPULaunchBase<Launch> {
     rewriter.setInsertionPointToStart(body);
     SmallVector<Value> indices(sizes.size());
     Value rest = launch.getBlockIds().x;
+    if (goesBackwards(forall)) {
+      Value one = arith::ConstantIndexOp::create(rewriter, loc, 1);
+      Value last = arith::SubIOp::create(rewriter, loc, blocks, one);
+      rest = arith::SubIOp::create(rewriter, loc, last, rest);
+    }
     for (size_t i = sizes.size(); i-- > 1;) {
       indices[i] = arith::RemUIOp::create(rewriter, loc, rest, sizes[i]);
       rest = arith::DivUIOp::create(rewriter, loc, rest, sizes[i]);
@@ -231,7 +272,7 @@ struct Launch : public norm::impl::NormGPULaunchBase<Launch> {
       if (isa<memref::AllocOp, memref::AllocaOp>(op))
         allocations.push_back(op);
     });
-    int64_t used = 0;
+    int64_t used = 0, tileBytes = 0;
     for (Operation *op : allocations) {
       auto type = cast<MemRefType>(op->getResult(0).getType());
       rewriter.setInsertionPoint(op);
@@ -240,7 +281,10 @@ struct Launch : public norm::impl::NormGPULaunchBase<Launch> {
         bytes = type.getNumElements() *
                 llvm::divideCeil(type.getElementTypeBitWidth(), 8);
       Value buffer;
-      if (type.hasStaticShape() && type.getNumElements() == 1) {
+      if (bytes && gpu::GPUDialect::hasWorkgroupMemoryAddressSpace(type)) {
+        buffer = makeTile(launch, type, tileBytes, rewriter);
+        tileBytes += llvm::alignTo(*bytes, kTileAlignment);
+      } else if (type.hasStaticShape() && type.getNumElements() == 1) {
         if (isa<memref::AllocaOp>(op))
           continue;
         buffer = memref::AllocaOp::create(rewriter, op->getLoc(), type);
@@ -258,7 +302,27 @@ struct Launch : public norm::impl::NormGPULaunchBase<Launch> {
           rewriter.eraseOp(user);
       rewriter.replaceOp(op, buffer);
     }
+    if (tileBytes != 0) {
+      rewriter.setInsertionPoint(launch);
+      launch.getDynamicSharedMemorySizeMutable().assign(
+          arith::ConstantIntOp::create(rewriter, launch.getLoc(), tileBytes,
+                                       32));
+    }
     return success();
+  }
+
+  /// Returns a tile at byte `offset` of the workgroup memory whose size the
+  /// launch tells.
+  static Value makeTile(gpu::LaunchOp launch, MemRefType type, int64_t offset,
+                        IRRewriter &rewriter) {
+    Location loc = launch.getLoc();
+    rewriter.setInsertionPointToStart(&launch.getBody().front());
+    Value all = gpu::DynamicSharedMemoryOp::create(
+        rewriter, loc,
+        MemRefType::get({ShapedType::kDynamic}, rewriter.getI8Type(),
+                        MemRefLayoutAttrInterface(), type.getMemorySpace()));
+    Value at = arith::ConstantIndexOp::create(rewriter, loc, offset);
+    return memref::ViewOp::create(rewriter, loc, type, all, at, ValueRange());
   }
 
   /// Returns the share of a block in memory that the host allocates, in place

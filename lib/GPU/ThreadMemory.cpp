@@ -62,7 +62,9 @@ void norm::shareMixedOutputs(gpu::LaunchOp launch, RewriterBase &rewriter) {
 /// Returns true if `root` is memory that nothing else can be.
 static bool isWorkgroupBuffer(Value root) {
   auto argument = dyn_cast<BlockArgument>(root);
-  return argument && isa<gpu::LaunchOp>(argument.getOwner()->getParentOp());
+  if (!argument)
+    return isa<gpu::DynamicSharedMemoryOp>(root.getDefiningOp());
+  return isa<gpu::LaunchOp>(argument.getOwner()->getParentOp());
 }
 
 static bool overlap(Value a, Value b) {

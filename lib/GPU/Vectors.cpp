@@ -14,6 +14,9 @@
 using namespace mlir;
 using namespace mlir::norm;
 
+/// The elements, at most, that are not worth two versions of a loop.
+static constexpr int64_t kFew = 64;
+
 static int64_t getElementBytes(MemRefType type) {
   return llvm::divideCeil(type.getElementTypeBitWidth(), 8);
 }
@@ -61,10 +64,9 @@ static bool mayBeAligned(ArrayRef<Value> operands, const ThreadLoop &lane,
   });
 }
 
-int64_t norm::chooseVector(linalg::LinalgOp op, const ThreadNest &nest,
-                           int64_t threads) {
+int64_t norm::chooseVector(linalg::LinalgOp op, const ThreadNest &nest) {
   if (nest.loops.empty() || op.hasIndexSemantics() ||
-      nest.countIterations(false) * nest.countIterations(true) <= threads)
+      nest.countIterations(false) * nest.countIterations(true) <= kFew)
     return 1;
   const ThreadLoop &lane = nest.loops[nest.lane];
   std::optional<SmallVector<Value>> operands = findOperands(op, lane.dim);
@@ -151,4 +153,34 @@ SmallVector<Value> norm::buildVersions(
       scf::IfOp::create(builder, loc, checks.isAligned, makeBranch, makeBranch);
   addresses->setAttr(kAlignedAttrName, builder.getUnitAttr());
   return llvm::to_vector_of<Value>(addresses.getResults());
+}
+
+void norm::collapseCopy(linalg::CopyOp op, RewriterBase &rewriter) {
+  SmallVector<Value> memrefs = {op.getInputs().front(),
+                                op.getOutputs().front()};
+  int64_t rank = cast<MemRefType>(memrefs.front().getType()).getRank();
+  SmallVector<ReassociationIndices> groups;
+  for (int64_t axis = 0; axis < rank; ++axis) {
+    SmallVector<ReassociationIndices> joined = groups;
+    if (axis != 0)
+      joined.back().push_back(axis);
+    for (int64_t rest = axis + 1; rest < rank; ++rest)
+      joined.push_back({rest});
+    bool isContiguous =
+        axis != 0 && llvm::all_of(memrefs, [&](Value memref) {
+          return memref::CollapseShapeOp::isGuaranteedCollapsible(
+              cast<MemRefType>(memref.getType()), joined);
+        });
+    if (isContiguous)
+      groups.back().push_back(axis);
+    else
+      groups.push_back({axis});
+  }
+  if (int64_t(groups.size()) == rank)
+    return;
+  rewriter.setInsertionPoint(op);
+  for (Value &memref : memrefs)
+    memref =
+        memref::CollapseShapeOp::create(rewriter, op.getLoc(), memref, groups);
+  rewriter.replaceOpWithNewOp<linalg::CopyOp>(op, memrefs[0], memrefs[1]);
 }

@@ -33,9 +33,8 @@ struct VectorChecks {
 
 /// Returns how many elements along contiguous memory a thread of `op` should
 /// take at once: what makes 128 bits of the narrowest type, or 1 if sizes or
-/// strides are in the way, or `threads` threads take one element each.
-int64_t chooseVector(linalg::LinalgOp op, const ThreadNest &nest,
-                     int64_t threads);
+/// strides are in the way, or there are few.
+int64_t chooseVector(linalg::LinalgOp op, const ThreadNest &nest);
 
 /// Computes whether the vectors of `nest` can be taken.
 VectorChecks buildVectorChecks(OpBuilder &builder, linalg::LinalgOp op,
@@ -48,6 +47,10 @@ SmallVector<Value> buildVersions(
     const ThreadNest &nest,
     llvm::function_ref<SmallVector<Value>(OpBuilder &, const ThreadNest &)>
         makeLoops);
+
+/// Lets `op` copy along as few axes as both memrefs are contiguous in: rows
+/// that follow each other are one row of vectors.
+void collapseCopy(linalg::CopyOp op, RewriterBase &rewriter);
 
 } // namespace mlir::norm
 

@@ -50,9 +50,11 @@ void norm::buildNormToLinalgStage(OpPassManager &pm,
   pm.addPass(createNormOutline());
   pm.addPass(createNormSplitGradients());
   if (options.printSchedule)
-    pm.addPass(createNormPrintSchedule(
-        {options.minSlabs, options.stripBytes, options.prefetchSlab}));
-  pm.addPass(createNormTile({options.minSlabs, options.stripBytes}));
+    pm.addPass(
+        createNormPrintSchedule({options.minSlabs, options.stripBytes,
+                                 options.slabBytes, options.prefetchSlab}));
+  pm.addPass(createNormTile(
+      {options.minSlabs, options.stripBytes, options.slabBytes}));
   pm.addPass(createNormDecompose());
   pm.addPass(createNormFoldCoefficients());
   pm.addPass(createNormJoinRows());

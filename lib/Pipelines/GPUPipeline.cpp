@@ -9,6 +9,7 @@
 
 #include "Norm/Affine/Passes.h"
 #include "Norm/Conversion/Passes.h"
+#include "Norm/GPU/Chip.h"
 #include "Norm/GPU/Passes.h"
 #include "Norm/Pipelines/Pipelines.h"
 #include "Norm/Transforms/Passes.h"
@@ -28,11 +29,21 @@ static void addCleanup(OpPassManager &pm) {
   pm.addPass(createCSEPass());
 }
 
+static int64_t chooseTileBytes(const GPUPipelineOptions &options) {
+  if (options.tileBytes >= 0)
+    return options.tileBytes;
+  int64_t least = std::numeric_limits<int64_t>::max();
+  for (const std::string &chip : options.chips)
+    least = std::min(least, getTileBytes(chip));
+  return options.chips.empty() ? 0 : least;
+}
+
 /// How the first stages, which are those of the CPU, work for a GPU.
 static void setSchedule(CPUPipelineOptions &schedule,
                         const GPUPipelineOptions &options) {
   schedule.minSlabs = options.minSlabs;
   schedule.stripBytes = 0;
+  schedule.slabBytes = chooseTileBytes(options);
   schedule.partSize = options.partSize;
   // What one thread sums is not long.
   schedule.chunkSize = 32768;
@@ -47,6 +58,7 @@ void norm::buildNormToBlocksStage(OpPassManager &pm,
   CPUPipelineOptions schedule;
   setSchedule(schedule, options);
   buildNormToLinalgStage(pm, schedule);
+  pm.addPass(createNormGPUStageTiles({chooseTileBytes(options)}));
   buildBufferizeStage(pm, schedule);
 }
 
@@ -81,15 +93,17 @@ void norm::buildLowerToGPUBinaryStage(OpPassManager &pm,
   addCleanup(pm);
 
   GpuNVVMAttachTargetOptions target;
-  target.chip = options.chip;
+  if (!options.chips.empty())
+    target.chip = options.chips.front();
   target.optLevel = 3;
   pm.addPass(createGpuNVVMAttachTarget(target));
   OpPassManager &kernels = pm.nest<gpu::GPUModuleOp>();
   kernels.addPass(createSCFToControlFlowPass());
-  kernels.addPass(createConvertVectorToLLVMPass());
   kernels.addPass(createNormGPULowerMath());
   kernels.addPass(createNormGPUAlignWorkgroup());
   kernels.addPass(createConvertGpuOpsToNVVMOps());
+  kernels.addPass(createNormGPUDeclareWorkgroup());
+  kernels.addPass(createNormGPUFreeRegisters());
   addCleanup(kernels);
   kernels.addPass(createReconcileUnrealizedCastsPass());
 
@@ -104,13 +118,12 @@ void norm::buildLowerToGPUBinaryStage(OpPassManager &pm,
   addCleanup(pm);
   if (options.format == "none")
     return;
-  if (options.format == "bitcode") {
-    pm.addPass(createNormGPUEmbedBitcode({options.chip}));
-    return;
-  }
-  GpuModuleToBinaryPassOptions binary;
-  binary.compilationTarget = options.format;
-  pm.addPass(createGpuModuleToBinaryPass(binary));
+  NormGPUEmbedKernelsOptions embed;
+  embed.format = options.format;
+  llvm::append_range(embed.chips, options.chips);
+  embed.features = options.features;
+  embed.toolkit = options.toolkit;
+  pm.addPass(createNormGPUEmbedKernels(embed));
 }
 
 void norm::buildLowerToNVVMPipeline(OpPassManager &pm,

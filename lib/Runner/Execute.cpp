@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Execute.h"
+#include "CudaRuntime.h"
+#include "DeviceArrays.h"
 
 #include "Norm/Runner/Reference.h"
 
@@ -46,16 +48,24 @@ norm::executeReference(FunctionOpInterface function,
 // Compiled code
 //===----------------------------------------------------------------------===//
 
-/// Copies what a function returned into arrays of their own.
-static Expected<SmallVector<Array>>
-copyResults(const Signature &signature, const ReturnedArrays &returned) {
+/// Copies what a function returned, in memory of a GPU if it `isOnDevice`, into
+/// arrays of their own.
+static Expected<SmallVector<Array>> copyResults(const Signature &signature,
+                                                const ReturnedArrays &returned,
+                                                bool isOnDevice) {
   SmallVector<Array> arrays;
   for (auto [type, view] :
        llvm::zip_equal(signature.results, returned.getViews())) {
     Expected<Array> array = Array::create(view.shape, type.element);
     if (!array)
       return array.takeError();
-    copyFromView(type.element, view, array->getData());
+    Expected<ArrayView> source = view;
+    std::vector<char> memory;
+    if (isOnDevice)
+      source = copyToHost(view, getElementSize(type.element), memory);
+    if (!source)
+      return source.takeError();
+    copyFromView(type.element, *source, array->getData());
     arrays.push_back(std::move(*array));
   }
   return std::move(arrays);
@@ -103,12 +113,32 @@ static int64_t getBytesMoved(ArrayRef<Binding> bindings,
   return bytes;
 }
 
+/// Prints what kernels moved of each argument, and of all memory.
+static void printTraffic(ArrayRef<emulator::Traffic> traffic, raw_ostream &os) {
+  auto print = [&](const emulator::Traffic &moved) {
+    os << ": " << moved.bytesRead << " bytes in " << moved.reads << " reads, "
+       << moved.bytesWritten << " bytes in " << moved.writes << " writes\n";
+  };
+  for (auto [index, argument] : llvm::enumerate(traffic.drop_back())) {
+    os << "argument " << index;
+    print(argument);
+  }
+  os << "all memory";
+  print(traffic.back());
+}
+
 static Expected<SmallVector<Array>>
 executeCompiled(FunctionOpInterface function, MutableArrayRef<Binding> bindings,
                 const RunConfig &config, raw_ostream &os) {
   JitOptions options;
-  if (config.target == RunTarget::GPUEmulator)
-    options.device = Device::GPUEmulator;
+  bool isOnDevice = config.target == RunTarget::CUDA;
+  if (isOnDevice)
+    if (Expected<CudaRuntime *> cuda = CudaRuntime::get(); !cuda)
+      return cuda.takeError();
+  options.device = isOnDevice ? Device::CUDA
+                   : config.target == RunTarget::GPUEmulator
+                       ? Device::GPUEmulator
+                       : Device::CPU;
   options.target = config.cpu;
   options.threads = config.threads;
   options.pipeline = config.pipeline;
@@ -122,6 +152,7 @@ executeCompiled(FunctionOpInterface function, MutableArrayRef<Binding> bindings,
 
   SmallVector<LaidOutArray, 4> laidOut;
   SmallVector<ArrayView> views;
+  DeviceArrays copies;
   for (auto [index, binding, type] :
        llvm::enumerate(bindings, signature.arguments)) {
     Expected<LaidOutArray> array = LaidOutArray::create(type, binding.array);
@@ -129,18 +160,29 @@ executeCompiled(FunctionOpInterface function, MutableArrayRef<Binding> bindings,
       return createStringError(llvm::formatv("argument {0}: {1}", index,
                                              llvm::toString(array.takeError()))
                                    .str());
-    views.push_back(array->getView());
     laidOut.push_back(std::move(*array));
+    views.push_back(laidOut.back().getView());
+    if (!isOnDevice)
+      continue;
+    Expected<ArrayView> copy =
+        copies.add(views.back(), getElementSize(type.element));
+    if (!copy)
+      return copy.takeError();
+    views.back() = std::move(*copy);
   }
   Expected<SmallVector<Array>> results = SmallVector<Array>();
   {
     Expected<ReturnedArrays> returned = (*compiled)->invoke(views);
     if (!returned)
       return returned.takeError();
-    results = copyResults(signature, *returned);
+    results = copyResults(signature, *returned, isOnDevice);
     if (!results)
       return results.takeError();
+    if (config.countBytes)
+      printTraffic(returned->getTraffic(), os);
   }
+  if (Error error = copies.copyBack())
+    return std::move(error);
   // Further calls may change what was written, so keep it.
   SmallVector<Array> written;
   for (auto [binding, array] : llvm::zip_equal(bindings, laidOut)) {
@@ -155,12 +197,15 @@ executeCompiled(FunctionOpInterface function, MutableArrayRef<Binding> bindings,
   if (config.time)
     if (Error error = printTime(
             [&]() -> Expected<double> {
+              if (isOnDevice)
+                if (Expected<double> start = tickOnDevice(); !start)
+                  return start.takeError();
               Expected<ReturnedArrays> returned = ReturnedArrays();
               double seconds =
                   measure([&] { returned = (*compiled)->invoke(views); });
               if (!returned)
                 return returned.takeError();
-              return seconds;
+              return isOnDevice ? tickOnDevice() : seconds;
             },
             config.repetitions, getBytesMoved(bindings, *results), os))
       return std::move(error);

@@ -7,6 +7,7 @@
 
 #include "Norm/Runner/Jit.h"
 
+#include "CudaRuntime.h"
 #include "ErrorCollector.h"
 #include "HostTarget.h"
 #include "Norm/Emulator/Emulator.h"
@@ -73,10 +74,15 @@ static Error lowerToLLVM(ModuleOp module, const JitOptions &options,
       }))
     return Error::success();
   PassManager pm(module.getContext());
-  if (options.device == Device::GPUEmulator) {
+  if (options.device != Device::CPU) {
     GPUPipelineOptions pipeline;
-    // The target's machine code is of no use.
-    pipeline.format = "bitcode";
+    if (options.device == Device::CUDA) {
+      // The driver compiles PTX, without a toolkit.
+      pipeline.format = "isa";
+      pipeline.chips = {CudaRuntime::getIfOpen()->getChip()};
+    } else {
+      pipeline.format = "bitcode";
+    }
     if (Error error = parsePipelineOptions(
             pipeline, "norm-lower-to-nvvm-pipeline", options.pipeline))
       return error;
@@ -134,6 +140,15 @@ static Error registerRuntime(ExecutionEngine &engine, Device device,
     emulator::setFailHandler(normRuntimeFail);
     for (const emulator::Symbol &symbol : emulator::getSymbols())
       symbols.emplace_back(symbol.name, symbol.address);
+  } else if (device == Device::CUDA) {
+    CudaRuntime *cuda = CudaRuntime::getIfOpen();
+    for (const char *name :
+         {"mgpuModuleLoad", "mgpuModuleLoadJIT", "mgpuModuleUnload",
+          "mgpuModuleGetFunction", "mgpuLaunchKernel", "mgpuStreamCreate",
+          "mgpuStreamDestroy", "mgpuStreamSynchronize",
+          "_mlir_memref_to_llvm_alloc", "_mlir_memref_to_llvm_aligned_alloc",
+          "_mlir_memref_to_llvm_free"})
+      symbols.emplace_back(name, cuda->find(name));
   } else {
     add("_mlir_memref_to_llvm_alloc", _mlir_memref_to_llvm_alloc);
     add("_mlir_memref_to_llvm_aligned_alloc",

@@ -12,6 +12,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CudaRuntime.h"
+#include "Guard.h"
 #include "Norm/Emulator/Emulator.h"
 #include "Norm/Runner/Jit.h"
 #include "Norm/Runtime/Memory.h"
@@ -20,12 +22,11 @@
 
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
 
-#include <csetjmp>
 #include <cstring>
 
 using namespace mlir;
 using namespace mlir::norm;
-using llvm::createStringError;
+using llvm::Error;
 using llvm::Expected;
 
 //===----------------------------------------------------------------------===//
@@ -35,12 +36,14 @@ using llvm::Expected;
 ReturnedArrays &ReturnedArrays::operator=(ReturnedArrays &&other) {
   std::swap(views, other.views);
   std::swap(owned, other.owned);
+  std::swap(traffic, other.traffic);
+  std::swap(free, other.free);
   return *this;
 }
 
 ReturnedArrays::~ReturnedArrays() {
   for (void *pointer : owned)
-    normRuntimeFree(pointer);
+    free(pointer);
 }
 
 bool ReturnedArrays::take(const void *data) {
@@ -52,62 +55,16 @@ bool ReturnedArrays::take(const void *data) {
 }
 
 //===----------------------------------------------------------------------===//
-// Checks that fail inside compiled code
+// Calls
 //===----------------------------------------------------------------------===//
 
-namespace {
-/// Where compiled code returns to when a check fails in it. The frames that are
-/// left this way belong to compiled code, which has nothing to destroy.
-struct FailureTarget {
-  std::jmp_buf buffer;
-  std::string message;
-};
-} // namespace
-
-static thread_local FailureTarget *failureTarget = nullptr;
-
-/// Leaves compiled code with `message`.
-static void onFailure(const char *message) {
-  // A parallel region cannot be left.
-  if (Expected<OpenMPRuntime *> openMP = OpenMPRuntime::get()) {
-    if ((*openMP)->isInParallel())
-      normRuntimeExit(message);
-  } else {
-    // Without a runtime, nothing is parallel.
-    llvm::consumeError(openMP.takeError());
-  }
-  failureTarget->message = message;
-  std::longjmp(failureTarget->buffer, 1);
-}
-
-/// Calls `function` with `pointers`. Returns false if a check failed in it.
 // UndefinedBehaviorSanitizer would read the function's type in front of it,
 // which compiled code does not have: where it is the first of a page, nothing
 // is there.
 LLVM_NO_SANITIZE("function")
-static bool call(void (*function)(void **), void **pointers,
-                 FailureTarget &target) {
-  if (setjmp(target.buffer) != 0)
-    return false;
+static void call(void (*function)(void **), void **pointers) {
   function(pointers);
-  return true;
 }
-
-/// Calls `function` like `call`, with `target` as the place that failing checks
-/// return to. Calls may nest.
-static bool callGuarded(void (*function)(void **), void **pointers,
-                        FailureTarget &target) {
-  FailureTarget *outer = std::exchange(failureTarget, &target);
-  NormRuntimeFailHandler handler = normRuntimeSetFailHandler(onFailure);
-  bool succeeded = call(function, pointers, target);
-  normRuntimeSetFailHandler(handler);
-  failureTarget = outer;
-  return succeeded;
-}
-
-//===----------------------------------------------------------------------===//
-// Calls
-//===----------------------------------------------------------------------===//
 
 /// The number of words of the descriptor of a memref.
 static size_t getDescriptorSize(size_t rank) { return 3 + 2 * rank; }
@@ -116,9 +73,8 @@ static size_t getDescriptorSize(size_t rank) { return 3 + 2 * rank; }
 /// the lowering of memref.get_global writes it.
 static constexpr uintptr_t kGlobalBase = 0xdeadbeef;
 
-/// Returns where the elements of `array` begin, and how many bytes they span.
-static std::pair<char *, size_t> getExtent(const ArrayView &array,
-                                           int64_t elementSize) {
+std::pair<char *, size_t> norm::getExtent(const ArrayView &array,
+                                          int64_t elementSize) {
   if (llvm::is_contained(array.shape, 0))
     return {array.data, 0};
   int64_t first = 0, last = 0;
@@ -158,19 +114,30 @@ Expected<ReturnedArrays> BoundCall::invoke() {
       return openMP.takeError();
     (*openMP)->configure(function.options.threads, function.options.blockTime);
   }
-  FailureTarget target;
   bool isEmulated = function.options.device == Device::GPUEmulator;
   if (isEmulated)
     for (const auto &[data, bytes] : extents)
       emulator::addMemory(data, bytes);
-  bool succeeded = callGuarded(function.function, pointers.data(), target);
-  if (isEmulated)
+  ReturnedArrays returned;
+  returned.free = function.options.device == Device::CUDA
+                      ? CudaRuntime::getIfOpen()->free
+                      : normRuntimeFree;
+  emulator::Traffic before = emulator::getTraffic();
+  Error error = callGuarded([&] { call(function.function, pointers.data()); });
+  if (isEmulated) {
+    for (const auto &[data, bytes] : extents)
+      returned.traffic.push_back(emulator::getTraffic(data));
     for (const auto &[data, bytes] : extents)
       emulator::removeMemory(data);
-  if (!succeeded)
-    return createStringError(target.message);
+    emulator::Traffic after = emulator::getTraffic();
+    returned.traffic.push_back({after.reads - before.reads,
+                                after.bytesRead - before.bytesRead,
+                                after.writes - before.writes,
+                                after.bytesWritten - before.bytesWritten});
+  }
+  if (error)
+    return std::move(error);
 
-  ReturnedArrays returned;
   const intptr_t *word = resultWords.data();
   for (const ArrayType &type : function.signature.results) {
     size_t rank = type.shape.size();

@@ -248,6 +248,9 @@ Expected<bool> Session::run() {
   if (config.unrounded && config.target != RunTarget::Reference)
     return createStringError("expected --unrounded only with "
                              "--target=reference");
+  if (config.countBytes && config.target != RunTarget::GPUEmulator)
+    return createStringError("expected --count-bytes only with "
+                             "--target=gpu-emulator");
   if (Error error = parse())
     return std::move(error);
   Expected<FunctionOpInterface> function = findEntry(*module, config.entry);

@@ -65,6 +65,18 @@ static CUcontext enter(void) {
   return context;
 }
 
+int normCudaGetArchitecture(void) {
+  CUdevice device;
+  int major = 0, minor = 0;
+  enter();
+  CHECK(cuCtxGetDevice, &device);
+  CHECK(cuDeviceGetAttribute, &major,
+        CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, device);
+  CHECK(cuDeviceGetAttribute, &minor,
+        CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, device);
+  return 10 * major + minor;
+}
+
 void normCudaSetStream(void *stream) { currentStream = stream; }
 
 void normCudaSynchronize(void) {

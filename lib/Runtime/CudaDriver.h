@@ -24,6 +24,8 @@ typedef struct CUmemPoolHandle_st *CUmemoryPool;
 
 enum {
   CUDA_SUCCESS = 0,
+  CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR = 75,
+  CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR = 76,
   CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES = 8,
   CU_MEMPOOL_ATTR_RELEASE_THRESHOLD = 4
 };
@@ -34,6 +36,7 @@ enum {
   F(cuGetErrorName, "cuGetErrorName", (CUresult, const char **))               \
   F(cuGetErrorString, "cuGetErrorString", (CUresult, const char **))           \
   F(cuDeviceGetCount, "cuDeviceGetCount", (int *))                             \
+  F(cuDeviceGetAttribute, "cuDeviceGetAttribute", (int *, int, CUdevice))      \
   F(cuCtxGetCurrent, "cuCtxGetCurrent", (CUcontext *))                         \
   F(cuCtxSetCurrent, "cuCtxSetCurrent", (CUcontext))                           \
   F(cuCtxGetDevice, "cuCtxGetDevice", (CUdevice *))                            \

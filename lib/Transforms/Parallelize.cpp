@@ -68,6 +68,12 @@ struct Parallelize : public norm::impl::NormParallelizeBase<Parallelize> {
         axes, [&](int64_t axis) { return getStaticSize(input, axis) != 1; });
     if (isOnePart(input, partSize) || outermost == axes.end())
       return success();
+    auto type = cast<ShapedType>(input.getType());
+    auto partial = cast<PartialReductionOpInterface>(op);
+    // Parts as memory has them.
+    if (llvm::is_contained(axes, type.getRank() - 1) && type.hasStaticShape())
+      return tileReductionInParallel(rewriter, partial,
+                                     choosePartSizes(input, partSize));
     int64_t axis = *outermost, elements = 1;
     for (int64_t other : llvm::seq(getRank(input)))
       if (other != axis)
@@ -85,8 +91,7 @@ struct Parallelize : public norm::impl::NormParallelizeBase<Parallelize> {
     }
     SmallVector<int64_t> tileSizes(getRank(input), 0);
     tileSizes[axis] = choosePieceSize(size, wanted);
-    return tileInParallel(rewriter, cast<TilingInterface>(op), tileSizes,
-                          /*partialReduction=*/axis);
+    return tileReductionInParallel(rewriter, partial, tileSizes);
   }
 
   LogicalResult splitElementwise(Operation *op, Value input,

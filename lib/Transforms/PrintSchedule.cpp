@@ -47,7 +47,7 @@ struct PrintSchedule : public norm::impl::NormPrintScheduleBase<PrintSchedule> {
   }
 
   void print(NormLayerOpInterface op) {
-    Schedule schedule = chooseSchedule(op, {minSlabs, stripBytes});
+    Schedule schedule = chooseSchedule(op, {minSlabs, stripBytes, slabBytes});
     SmallVector<Value> outputs;
     for (Value init : cast<DestinationStyleOpInterface>(*op).getDpsInits())
       if (init.getType() == op.getInput().getType())

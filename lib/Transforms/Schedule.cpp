@@ -144,13 +144,17 @@ Schedule norm::chooseSchedule(NormLayerOpInterface op,
   }
   bool isTiled =
       llvm::any_of(schedule.tileSizes, [](int64_t size) { return size != 0; });
-  if (!isTiled || enough < options.minSlabs)
-    return {Schedule::Parts, {}};
   for (Value input : getLargeInputs(op))
     schedule.slabBytes =
         ShapedType::isDynamic(schedule.slabs) ||
                 ShapedType::isDynamic(countBytes(input))
             ? ShapedType::kDynamic
-            : schedule.slabBytes + countBytes(input) / schedule.slabs;
+            : schedule.slabBytes +
+                  countBytes(input) / std::max<int64_t>(schedule.slabs, 1);
+  bool isSmall = schedule.slabs > 1 &&
+                 !ShapedType::isDynamic(schedule.slabBytes) &&
+                 schedule.slabBytes <= options.slabBytes;
+  if (!isTiled || (enough < options.minSlabs && !isSmall))
+    return {Schedule::Parts, {}};
   return schedule;
 }

@@ -18,6 +18,9 @@ struct ScheduleOptions {
   int64_t minSlabs;
   /// The bytes of the input in a strip of columns, at most; 0: no strips.
   int64_t stripBytes;
+  /// The bytes of a slab, in all large inputs, up to which it is worked on as a
+  /// whole even if there are fewer.
+  int64_t slabBytes;
 };
 
 /// How a layer is worked on. `kDynamic` stands for what is unknown.

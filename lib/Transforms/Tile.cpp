@@ -51,8 +51,8 @@ struct Tile : public norm::impl::NormTileBase<Tile> {
   }
 
   LogicalResult tile(TilingInterface op, IRRewriter &rewriter) {
-    Schedule schedule =
-        chooseSchedule(cast<NormLayerOpInterface>(*op), {minSlabs, stripBytes});
+    Schedule schedule = chooseSchedule(cast<NormLayerOpInterface>(*op),
+                                       {minSlabs, stripBytes, slabBytes});
     if (schedule.tileSizes.empty())
       return success();
     return tileInParallel(rewriter, op, schedule.tileSizes);

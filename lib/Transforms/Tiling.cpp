@@ -7,7 +7,11 @@
 
 #include "Tiling.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 #include <numeric>
 
@@ -36,17 +40,102 @@ norm::tileSequentially(RewriterBase &rewriter, TilingInterface op,
 }
 
 LogicalResult norm::tileInParallel(RewriterBase &rewriter, TilingInterface op,
-                                   ArrayRef<int64_t> tileSizes,
-                                   std::optional<unsigned> partialReduction) {
+                                   ArrayRef<int64_t> tileSizes) {
   scf::SCFTilingOptions options;
   options.setLoopType(scf::SCFTilingOptions::LoopType::ForallOp);
-  if (partialReduction) {
-    options.setReductionTilingStrategy(
-        ReductionTilingStrategy::PartialReductionOuterParallel);
-    options.setReductionDims({*partialReduction});
-  }
   return tile(rewriter, op, getAsIndexOpFoldResult(op.getContext(), tileSizes),
               options);
+}
+
+LogicalResult norm::tileReductionInParallel(RewriterBase &rewriter,
+                                            PartialReductionOpInterface op,
+                                            ArrayRef<int64_t> tileSizes) {
+  constexpr auto kStrategy =
+      ReductionTilingStrategy::PartialReductionOuterParallel;
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPoint(op);
+  Location loc = op.getLoc();
+  auto tiling = cast<TilingInterface>(op.getOperation());
+  SmallVector<Range> domain = tiling.getIterationDomain(rewriter);
+  SmallVector<utils::IteratorType> types = tiling.getLoopIteratorTypes();
+  AffineExpr iv, size;
+  bindDims(rewriter.getContext(), iv);
+  bindSymbols(rewriter.getContext(), size);
+
+  // The loops, and the sizes of partial results: along those that are split,
+  // one for each tile.
+  llvm::SetVector<unsigned> split;
+  SmallVector<OpFoldResult> lower, upper, steps, partialSizes;
+  for (auto [loop, range, tileSize] : llvm::enumerate(domain, tileSizes)) {
+    partialSizes.push_back(range.size);
+    if (tileSize == 0)
+      continue;
+    lower.push_back(range.offset);
+    upper.push_back(range.size);
+    steps.push_back(rewriter.getIndexAttr(tileSize));
+    if (types[loop] != utils::IteratorType::reduction)
+      continue;
+    split.insert(loop);
+    partialSizes.back() = affine::makeComposedFoldedAffineApply(
+        rewriter, loc, size.ceilDiv(tileSize), {range.size});
+  }
+  FailureOr<SmallVector<Value>> inits =
+      op.generateInitialTensorForPartialReduction(rewriter, loc, partialSizes,
+                                                  split);
+  if (failed(inits))
+    return failure();
+  auto forall = scf::ForallOp::create(rewriter, loc, lower, upper, steps,
+                                      *inits, std::nullopt);
+
+  rewriter.setInsertionPoint(forall.getTerminator());
+  SmallVector<OpFoldResult> offsets, sizes, splitIvs;
+  SmallVector<Value> ivs = forall.getInductionVars();
+  for (auto [loop, range, tileSize] : llvm::enumerate(domain, tileSizes)) {
+    offsets.push_back(range.offset);
+    sizes.push_back(range.size);
+    if (tileSize == 0)
+      continue;
+    Value index = ivs[llvm::count_if(tileSizes.take_front(loop),
+                                     [](int64_t size) { return size != 0; })];
+    offsets.back() = index;
+    std::optional<int64_t> known = getConstantIntValue(range.size);
+    sizes.back() = rewriter.getIndexAttr(tileSize);
+    if (!known || *known % tileSize != 0)
+      sizes.back() = affine::makeComposedFoldedAffineMin(
+          rewriter, loc,
+          AffineMap::get(1, 1,
+                         {size - iv, rewriter.getAffineConstantExpr(tileSize)},
+                         rewriter.getContext()),
+          {index, range.size});
+    if (split.contains(loop))
+      splitIvs.push_back(affine::makeComposedFoldedAffineApply(
+          rewriter, loc, size.floorDiv(tileSize), {OpFoldResult(index)}));
+  }
+  FailureOr<TilingResult> tiled = op.tileToPartialReduction(
+      rewriter, loc, kStrategy, forall.getRegionIterArgs(), offsets, sizes,
+      split, splitIvs);
+  if (failed(tiled))
+    return failure();
+  for (auto [number, value, target] :
+       llvm::enumerate(tiled->tiledValues, forall.getRegionIterArgs())) {
+    SmallVector<OpFoldResult> at, extents;
+    rewriter.setInsertionPoint(forall.getTerminator());
+    if (failed(op.getPartialResultTilePosition(rewriter, number, kStrategy,
+                                               offsets, sizes, split, splitIvs,
+                                               at, extents)))
+      return failure();
+    rewriter.setInsertionPointToEnd(forall.getTerminator().getBody());
+    tensor::ParallelInsertSliceOp::create(
+        rewriter, loc, value, target, at, extents,
+        SmallVector<OpFoldResult>(at.size(), rewriter.getIndexAttr(1)));
+  }
+  rewriter.setInsertionPointAfter(forall);
+  FailureOr<MergeResult> merged =
+      op.mergeReductions(rewriter, loc, forall.getResults(), split);
+  if (failed(merged))
+    return failure();
+  rewriter.replaceOp(op, merged->replacements);
+  return success();
 }
 
 int64_t norm::getTypicalSize(Value value, int64_t axis) {

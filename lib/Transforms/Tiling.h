@@ -17,8 +17,6 @@
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/TilingInterface.h"
 
-#include <optional>
-
 namespace mlir::norm {
 
 /// Replaces `op`, on tensors and in destination style, by a loop over tiles of
@@ -28,12 +26,15 @@ FailureOr<Operation *> tileSequentially(RewriterBase &rewriter,
                                         TilingInterface op,
                                         ArrayRef<OpFoldResult> tileSizes);
 
-/// The same with a parallel loop. Tiles along the reduction loop
-/// `partialReduction` give partial results, which are combined.
-LogicalResult
-tileInParallel(RewriterBase &rewriter, TilingInterface op,
-               ArrayRef<int64_t> tileSizes,
-               std::optional<unsigned> partialReduction = std::nullopt);
+/// The same with a parallel loop.
+LogicalResult tileInParallel(RewriterBase &rewriter, TilingInterface op,
+                             ArrayRef<int64_t> tileSizes);
+
+/// The same; tiles along reduction loops give partial results, which are
+/// combined. Upstream's tiling takes either these loops or parallel ones.
+LogicalResult tileReductionInParallel(RewriterBase &rewriter,
+                                      PartialReductionOpInterface op,
+                                      ArrayRef<int64_t> tileSizes);
 
 /// Returns the size of an axis where sizes of tiles are chosen: a dynamic one
 /// counts as 256.

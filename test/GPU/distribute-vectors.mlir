@@ -117,7 +117,7 @@ func.func @sum(%x: memref<100x48xf32>, %y: memref<f32>) {
 // -----
 
 // Rows of six let threads take two; odd ones, or elements that are not
-// neighbours, one. Of no more elements than threads, each takes one, too.
+// neighbours, one; so do 64 elements or less.
 // CHECK-DAG:   #[[TWO:.*]] = affine_map<(d0) -> (d0 + 2)>
 // CHECK-LABEL: func @short
 // CHECK:         affine.for %{{.*}} = #{{.*}}(%[[J:.*]]) to #[[TWO]](%[[J]])
@@ -157,12 +157,12 @@ func.func @strided(%x: memref<8x64xf32, strided<[128, 2]>>, %y: memref<8x64xf32>
   } {norm.block}
   return
 }
-func.func @few(%x: memref<4x64xf32>, %y: memref<4x64xf32>) {
+func.func @few(%x: memref<4x16xf32>, %y: memref<4x16xf32>) {
   %c1 = arith.constant 1 : index
   %c256 = arith.constant 256 : index
   gpu.launch blocks(%bx, %by, %bz) in (%gx = %c1, %gy = %c1, %gz = %c1)
              threads(%t, %ty, %tz) in (%sx = %c256, %sy = %c1, %sz = %c1) {
-    linalg.copy ins(%x : memref<4x64xf32>) outs(%y : memref<4x64xf32>)
+    linalg.copy ins(%x : memref<4x16xf32>) outs(%y : memref<4x16xf32>)
     gpu.terminator
   } {norm.block}
   return

@@ -111,3 +111,66 @@ func.func @kernel(%x: memref<64xf32>, %v: f32) {
   }
   return
 }
+
+// -----
+
+// Tiles are parts of workgroup memory whose size the launch tells. A copy of
+// rows that follow each other is one of one row.
+// CHECK-LABEL: func @tiles
+// CHECK:         %[[TOTAL:.*]] = arith.constant 2432 : i32
+// CHECK:         gpu.launch
+// CHECK-SAME:      dynamic_shared_memory_size %[[TOTAL]]
+// CHECK-DAG:       %[[ALL:.*]] = gpu.dynamic_shared_memory : memref<?xi8, #gpu.address_space<workgroup>>
+// CHECK-DAG:       %[[AT0:.*]] = arith.constant 0 : index
+// CHECK-DAG:       %[[AT1:.*]] = arith.constant 2048 : index
+// CHECK-DAG:       %[[A:.*]] = memref.view %{{.*}}[%[[AT0]]][] : memref<?xi8, #gpu.address_space<workgroup>> to memref<1x8x64xf32, #gpu.address_space<workgroup>>
+// CHECK-DAG:       %[[B:.*]] = memref.view %{{.*}}[%[[AT1]]][] : memref<?xi8, #gpu.address_space<workgroup>> to memref<90xf32, #gpu.address_space<workgroup>>
+// CHECK:           %[[ROW:.*]] = memref.collapse_shape %{{.*}} {{\[\[}}0, 1, 2]]
+// CHECK:           %[[TILE:.*]] = memref.collapse_shape %[[A]] {{\[\[}}0, 1, 2]]
+// CHECK:           linalg.copy ins(%[[ROW]] : memref<512xf32, strided<[1], offset: ?>>) outs(%[[TILE]] : memref<512xf32, #gpu.address_space<workgroup>>)
+// CHECK-NOT:       memref.dealloc
+func.func @tiles(%x: memref<4x8x64xf32>, %v: f32) {
+  scf.forall (%i) in (4) {
+    %0 = memref.subview %x[%i, 0, 0] [1, 8, 64] [1, 1, 1] : memref<4x8x64xf32> to memref<1x8x64xf32, strided<[512, 64, 1], offset: ?>>
+    %1 = memref.alloc() : memref<1x8x64xf32, #gpu.address_space<workgroup>>
+    %2 = memref.alloc() : memref<90xf32, #gpu.address_space<workgroup>>
+    memref.copy %0, %1 : memref<1x8x64xf32, strided<[512, 64, 1], offset: ?>> to memref<1x8x64xf32, #gpu.address_space<workgroup>>
+    linalg.fill ins(%v : f32) outs(%2 : memref<90xf32, #gpu.address_space<workgroup>>)
+    memref.dealloc %1 : memref<1x8x64xf32, #gpu.address_space<workgroup>>
+    memref.dealloc %2 : memref<90xf32, #gpu.address_space<workgroup>>
+  }
+  return
+}
+
+// -----
+
+// Who reads an array again begins at its end, and the next one at its start.
+// CHECK-LABEL: func @again
+// CHECK:         gpu.launch blocks(%[[B0:[a-z0-9]+]],
+// CHECK-NOT:       arith.subi
+// CHECK:           memref.subview %{{.*}}[%[[B0]], 0]
+// CHECK:         gpu.launch blocks(%[[B1:[a-z0-9]+]],
+// CHECK:           %[[LAST:.*]] = arith.subi
+// CHECK-NEXT:      %[[I:.*]] = arith.subi %[[LAST]], %[[B1]]
+// CHECK:           memref.subview %{{.*}}[%[[I]], 0]
+// CHECK:         gpu.launch blocks(%[[B2:[a-z0-9]+]],
+// CHECK-NOT:       arith.subi
+// CHECK:           memref.subview %{{.*}}[%[[B2]], 0]
+func.func @again(%x: memref<8x64xf32>, %y: memref<8x64xf32>) {
+  scf.forall (%i) in (8) {
+    %0 = memref.subview %x[%i, 0] [1, 64] [1, 1] : memref<8x64xf32> to memref<64xf32, strided<[1], offset: ?>>
+    %1 = memref.subview %y[%i, 0] [1, 64] [1, 1] : memref<8x64xf32> to memref<64xf32, strided<[1], offset: ?>>
+    linalg.exp ins(%0 : memref<64xf32, strided<[1], offset: ?>>) outs(%1 : memref<64xf32, strided<[1], offset: ?>>)
+  }
+  scf.forall (%i) in (8) {
+    %0 = memref.subview %x[%i, 0] [1, 64] [1, 1] : memref<8x64xf32> to memref<64xf32, strided<[1], offset: ?>>
+    %1 = memref.subview %y[%i, 0] [1, 64] [1, 1] : memref<8x64xf32> to memref<64xf32, strided<[1], offset: ?>>
+    linalg.exp ins(%0 : memref<64xf32, strided<[1], offset: ?>>) outs(%1 : memref<64xf32, strided<[1], offset: ?>>)
+  }
+  scf.forall (%i) in (8) {
+    %0 = memref.subview %x[%i, 0] [1, 64] [1, 1] : memref<8x64xf32> to memref<64xf32, strided<[1], offset: ?>>
+    %1 = memref.subview %y[%i, 0] [1, 64] [1, 1] : memref<8x64xf32> to memref<64xf32, strided<[1], offset: ?>>
+    linalg.exp ins(%0 : memref<64xf32, strided<[1], offset: ?>>) outs(%1 : memref<64xf32, strided<[1], offset: ?>>)
+  }
+  return
+}

@@ -32,21 +32,22 @@
 
 // PTX:        gpu.binary @norm_kernels
 // PTX-SAME:     .target sm_90
+// PTX-SAME:     .extern .shared
 // PTX-SAME:     .entry training_0
 // PTX-SAME:     ld.global.v4.b32
 // PTX-SAME:     shfl.sync.bfly.b32
 // PTX-SAME:     bar.sync
 // PTX-SAME:     sqrt.rn.f32
-// PTX-SAME:     ld.global.v4.b32
+// PTX-SAME:     ld.shared.v4.b32
 // PTX-SAME:     st.global.v4.b32
 
 // SCALAR:     .entry training_0
 // SCALAR-SAME:  ld.global.b32
 // SCALAR-SAME:  st.global.b32
-func.func @training(%x: memref<32x64x784xf32>, %y: memref<32x64x784xf32>,
+func.func @training(%x: memref<8x64x784xf32>, %y: memref<8x64x784xf32>,
                     %mean: memref<64xf32>, %variance: memref<64xf32>) {
   norm.batch_norm_training
-      ins(%x : memref<32x64x784xf32>) outs(%y : memref<32x64x784xf32>)
+      ins(%x : memref<8x64x784xf32>) outs(%y : memref<8x64x784xf32>)
       running(%mean, %variance : memref<64xf32>, memref<64xf32>)
       features = [1] epsilon = 1.0e-5 momentum = 0.9
   return

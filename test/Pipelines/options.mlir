@@ -61,6 +61,10 @@
 // SLABS17-NOT:     scf.forall (%{{.*}}) in (16)
 // SLABS17-LABEL: func @columns(
 
+// A few slabs are worked on as a whole if they are small.
+// REDEFINE: %{options} = min-slabs=17 slab-bytes=1000000000
+// RUN: %{linalg} | FileCheck %s --check-prefix=SLABS16
+
 // REDEFINE: %{options} = part-size=4096
 // RUN: %{linalg} | FileCheck %s --check-prefix=PART4K
 // REDEFINE: %{options} = part-size=8192

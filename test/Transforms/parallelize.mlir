@@ -211,3 +211,29 @@ func.func @mask(%x: tensor<64x400x16xf32>, %s: tensor<16xf32>, %m: tensor<64x400
   return %0#2, %1#1, %2, %3
       : tensor<16xf32>, tensor<16xf32>, tensor<64x400x16xf32>, tensor<64x400x16xf32>
 }
+
+// -----
+
+// Rows are split as they lie in memory: features, and several reduced axes.
+// CHECK-LABEL: func @rows(
+// CHECK-SAME:    %[[X:.*]]: tensor<4x6x50000xf32>, %[[K:.*]]: tensor<6xf32>, %[[INIT:.*]]: tensor<6xf64>)
+// CHECK:         %[[P:.*]]:3 = scf.forall (%[[N:.*]], %[[C:.*]]) in (4, 6) shared_outs(%[[PN:[a-z0-9]+]] =
+// CHECK:           %[[PART:.*]] = tensor.extract_slice %[[X]][%[[N]], %[[C]], 0] [1, 1, 50000] [1, 1, 1]
+// CHECK:           %[[SHIFT:.*]] = tensor.extract_slice %[[K]][%[[C]]] [1] [1]
+// CHECK:           %[[ZERO:.*]] = tensor.extract_slice %[[PN]][%[[N]], %[[C]]] [1, 1] [1, 1] : tensor<4x6xf64> to tensor<1xf64>
+// CHECK:           norm.moments ins(%[[PART]] : tensor<1x1x50000xf32>) shift(%[[SHIFT]] : tensor<1xf32>) outs(%[[ZERO]], {{.*}} axes = [0, 2]
+// CHECK:           tensor.parallel_insert_slice %{{.*}} into %[[PN]][%[[N]], %[[C]]] [1, 1] [1, 1]
+// CHECK:         norm.combine_moments ins(%[[P]]#0, %[[P]]#1, %[[P]]#2 : tensor<4x6xf64>, tensor<4x6xf64>, tensor<4x6xf64>) outs(%[[INIT]], %[[INIT]], %[[INIT]] : {{.*}}) axes = [0]
+// SMALL-LABEL: func @rows(
+// SMALL:         %[[P:.*]]:3 = scf.forall (%[[N:.*]], %[[C:.*]], %[[I:.*]]) = (0, 0, 0) to (4, 6, 50000) step (1, 1, 12500)
+// SMALL:           %[[PIECE:.*]] = affine.apply #{{.*}}()[%[[I]]]
+// SMALL:           tensor.extract_slice %{{.*}}[%[[N]], %[[C]], %[[I]]] [1, 1, 12500] [1, 1, 1]
+// SMALL:           tensor.parallel_insert_slice %{{.*}} into %{{.*}}[%[[N]], %[[C]], %[[PIECE]]] [1, 1, 1] [1, 1, 1]
+// SMALL:         norm.combine_moments ins(%[[P]]#0, %[[P]]#1, %[[P]]#2 : tensor<4x6x4xf64>, {{.*}} axes = [0, 2]
+func.func @rows(%x: tensor<4x6x50000xf32>, %k: tensor<6xf32>, %init: tensor<6xf64>)
+    -> (tensor<6xf64>, tensor<6xf64>, tensor<6xf64>) {
+  %m:3 = norm.moments ins(%x : tensor<4x6x50000xf32>) shift(%k : tensor<6xf32>)
+      outs(%init, %init, %init : tensor<6xf64>, tensor<6xf64>, tensor<6xf64>)
+      axes = [0, 2] accumulator = f32
+  return %m#0, %m#1, %m#2 : tensor<6xf64>, tensor<6xf64>, tensor<6xf64>
+}

@@ -1,5 +1,6 @@
 // RUN: norm-opt %s --norm-print-schedule --verify-diagnostics -o /dev/null
 // RUN: norm-opt %s --norm-print-schedule=min-slabs=100 2>&1 | FileCheck %s --check-prefix=MIN100
+// RUN: norm-opt %s --norm-print-schedule="min-slabs=100 slab-bytes=401408" 2>&1 | FileCheck %s --check-prefix=FITS
 // RUN: norm-opt %s --norm-print-schedule=strip-bytes=0 2>&1 | FileCheck %s --check-prefix=STRIP0
 // RUN: norm-opt %s --norm-print-schedule=cache-bytes=401407 2>&1 | FileCheck %s --check-prefix=CACHE
 // RUN: not norm-opt %s --norm-print-schedule=min-slabs=0 2>&1 | FileCheck %s --check-prefix=ZERO
@@ -8,6 +9,7 @@
 func.func @layers(%x: tensor<32x64x3136xf32>, %c: tensor<1568x2048xbf16>, %l: tensor<100000x64xf32>,
     %d: tensor<?x64x?xf32>, %p: tensor<64xf32>, %m: tensor<32x4xf32>, %q: tensor<8x64x25xf32>) {
   // MIN100: remark: schedule: parts; reads 25690112 bytes twice, writes 25690112 bytes
+  // FITS: remark: schedule: 64 slabs, each of 401408 bytes; reads 25690112 bytes, writes
   // CACHE: remark: schedule: 64 slabs, each of 401408 bytes; reads 25690112 bytes twice, writes 25690112 bytes
   // expected-remark @below {{schedule: 64 slabs, each of 401408 bytes; reads 25690112 bytes, writes 25690112 bytes}}
   %0 = norm.batch_norm_training ins(%x : tensor<32x64x3136xf32>)

@@ -1,6 +1,8 @@
 // RUN: norm-opt %s --norm-tile=min-slabs=8 --canonicalize --cse | FileCheck %s
 // RUN: norm-opt %s --norm-tile=min-slabs=17 --canonicalize --cse | FileCheck %s --check-prefix=MIN17
 // RUN: norm-opt %s --norm-tile --canonicalize --cse | FileCheck %s --check-prefix=STRIPS
+// RUN: norm-opt %s --norm-tile="min-slabs=17 slab-bytes=400" --canonicalize --cse | FileCheck %s --check-prefix=FIT
+// RUN: norm-opt %s --norm-tile="min-slabs=17 slab-bytes=399" --canonicalize --cse | FileCheck %s --check-prefix=MIN17
 
 // One iteration for each feature: its slab of the data, its elements of all
 // that has one for each feature.
@@ -16,6 +18,8 @@
 // CHECK-DAG:         tensor.parallel_insert_slice %[[T]]#0 into %[[Y]][0, %[[C]], 0] [4, 1, 25] [1, 1, 1]
 // CHECK-DAG:         tensor.parallel_insert_slice %[[T]]#1 into %[[M]][%[[C]]] [1] [1]
 // CHECK-DAG:         tensor.parallel_insert_slice %[[T]]#2 into %[[V]][%[[C]]] [1] [1]
+// FIT-LABEL: func @training(
+// FIT:         scf.forall (%{{.*}}) in (16)
 // MIN17-LABEL: func @training(
 // MIN17-NOT:     scf.forall
 // MIN17:         return
@@ -36,6 +40,9 @@ func.func @training(%x: tensor<4x16x25xf32>, %init: tensor<4x16x25xf32>, %p: ten
 // CHECK:           %[[PS:.*]] = tensor.extract_slice %[[P]][%[[C]]] [5] [1]
 // CHECK:           tensor.extract_slice %[[M]][%[[N]], %[[G]]] [1, 1] [1, 1]
 // CHECK:           norm.group_norm ins(%[[XS]] : tensor<1x5x25xf32>) scale(%[[PS]] : tensor<5xf32>) {{.*}} channel = 1 num_groups = 1
+// FIT-LABEL: func @group(
+// FIT-NOT:     scf.forall
+// FIT:         return
 // MIN17-LABEL: func @group(
 // MIN17-NOT:     scf.forall
 // MIN17:         return

@@ -102,6 +102,8 @@ struct Options {
       "target", cl::desc("What runs the function:"),
       cl::values(clEnumValN(RunTarget::CPU, "cpu",
                             "code compiled for the host CPU (default)"),
+                 clEnumValN(RunTarget::CUDA, "cuda",
+                            "GPU kernels; times are those of the device"),
                  clEnumValN(RunTarget::GPUEmulator, "gpu-emulator",
                             "GPU kernels, on the CPU, with checks of what "
                             "they do"),
@@ -131,6 +133,12 @@ struct Options {
       "unrounded",
       cl::desc("With --target=reference: give outputs of f64 that are not "
                "rounded to their type"),
+      cl::cat(category)};
+  cl::opt<bool> countBytes{
+      "count-bytes",
+      cl::desc("With --target=gpu-emulator: print the bytes that kernels read "
+               "and write of each argument and of all global memory, access by "
+               "access"),
       cl::cat(category)};
   cl::opt<bool> time{
       "time",
@@ -174,6 +182,7 @@ RunConfig Options::getConfig() const {
   config.threads = threads;
   config.pipeline = pipeline;
   config.unrounded = unrounded;
+  config.countBytes = countBytes;
   config.time = time;
   config.repetitions = repetitions;
   return config;

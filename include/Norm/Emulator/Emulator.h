@@ -36,14 +36,16 @@ struct Options {
 /// NORM_EMULATOR_ORDER decides: forward, backward or random.
 void setOptions(const Options &options);
 
-/// The bytes that kernels have read from and written to global memory, counted
-/// access by access.
+/// What threads have read from and written to memory: how often, and how many
+/// bytes.
 struct Traffic {
-  uint64_t read = 0, written = 0;
-  uint64_t launches = 0;
+  uint64_t reads = 0, bytesRead = 0;
+  uint64_t writes = 0, bytesWritten = 0;
 };
+/// Returns those of all global memory so far.
 Traffic getTraffic();
-void resetTraffic();
+/// Returns those of the memory that was added at `data`, since then.
+Traffic getTraffic(const void *data);
 
 /// Tells that kernels may use the memory from `data` on, and no longer.
 void addMemory(void *data, size_t bytes);

@@ -14,10 +14,52 @@
 
 include "mlir/Pass/PassBase.td"
 
+def NormGPUStageTiles : Pass<"norm-gpu-stage-tiles"> {
+  let summary = "Keep what a block reads again in workgroup memory";
+  let description = [{
+    A tile, a slice of floats of a static size that an iteration of `scf.forall`
+    takes of a tensor, is copied into workgroup memory if its ops read at least a
+    quarter more than all of it, and if there is room: `tile-bytes` for all tiles
+    of an iteration, first come, first served. So a block reads it once. This
+    happens on tensors, where a copy cannot be older than what is read.
+
+    Before:
+
+    ```mlir
+    scf.forall (%i) in (64) shared_outs(%o = %init) -> (tensor<64x256xf32>) {
+      %row = tensor.extract_slice %x[%i, 0] [1, 256] [1, 1]
+          : tensor<64x256xf32> to tensor<256xf32>
+      %sum = linalg.reduce ins(%row : tensor<256xf32>) ...
+      %y = linalg.map ins(%row, ... ) ...
+    ```
+
+    After:
+
+    ```mlir
+    scf.forall (%i) in (64) shared_outs(%o = %init) -> (tensor<64x256xf32>) {
+      %row = tensor.extract_slice %x[%i, 0] [1, 256] [1, 1]
+          : tensor<64x256xf32> to tensor<256xf32>
+      %tile = bufferization.alloc_tensor() copy(%row)
+          {memory_space = #gpu.address_space<workgroup>} : tensor<256xf32>
+      %sum = linalg.reduce ins(%tile : tensor<256xf32>) ...
+      %y = linalg.map ins(%tile, ... ) ...
+    ```
+  }];
+  let options = [
+    Option<"tileBytes", "tile-bytes", "int64_t", /*default=*/"32768",
+           "The bytes of workgroup memory, at most, for the tiles of a block">
+  ];
+  let dependentDialects = [
+    "::mlir::bufferization::BufferizationDialect", "::mlir::gpu::GPUDialect"
+  ];
+}
+
 def NormGPULaunch : Pass<"norm-gpu-launch"> {
   let summary = "Put parallel loops and the ops beside them into kernels";
   let description = [{
-    Each `scf.forall` becomes a `gpu.launch` with a block for each iteration.
+    Each `scf.forall` becomes a `gpu.launch` with a block for each iteration; if
+    the one before it read the same array, in the reverse order, because the end
+    of the array may be in a cache.
     Other ops that read or write memory become kernels of one block, together
     with their neighbours. What the host needs to know, sizes and views, stays
     on the host, as do allocations.
@@ -27,7 +69,9 @@ def NormGPULaunch : Pass<"norm-gpu-launch"> {
     threads of a block. Other `gpu.launch` ops stay as they are. Local memory
     of a kernel becomes workgroup memory, except for single elements, which each
     thread has for itself. If its size is not known, or it is too large, it
-    becomes a part of a buffer that the host allocates.
+    becomes a part of a buffer that the host allocates. What says that it is
+    workgroup memory becomes a part of that whose size the launch tells. Copies
+    go along as few axes as memory is contiguous.
 
     Before:
 
@@ -125,13 +169,23 @@ def NormGPUDistribute : Pass<"norm-gpu-distribute"> {
   ];
 }
 
-def NormGPUEmbedBitcode
-    : Pass<"norm-gpu-embed-bitcode", "::mlir::ModuleOp"> {
-  let summary = "Translate kernels to LLVM bitcode, for the emulator";
+def NormGPUEmbedKernels
+    : Pass<"norm-gpu-embed-kernels", "::mlir::ModuleOp"> {
+  let summary = "Translate kernels to what a device loads";
   let description = [{
     Each `gpu.module` in the NVVM dialect is translated to LLVM IR, optimized for
-    NVPTX, and becomes a `gpu.binary` with LLVM bitcode. Functions of libdevice
-    are not linked.
+    NVPTX, and becomes a `gpu.binary` with one object:
+
+    - `bitcode`: LLVM bitcode for the first of `chips`, which the emulator runs;
+    - `isa`: PTX for the newest;
+    - `bin`: machine code for the one chip that is named;
+    - `fatbin`: machine code for all, and PTX for the newest, of which the driver
+      takes what fits when it loads the module.
+
+    Functions of libdevice are not linked. The programs `ptxas` and `fatbinary`,
+    which the last two need, come from the folder `toolkit`; if that is empty,
+    from those that CUDA_ROOT, CUDA_HOME or CUDA_PATH name, PATH, or a package of
+    Python.
 
     Before:
 
@@ -142,15 +196,22 @@ def NormGPUEmbedBitcode
     After:
 
     ```mlir
-    gpu.binary @kernels [#gpu.object<#nvvm.target<chip = "sm_80">,
+    gpu.binary @kernels [#gpu.object<#nvvm.target<O = 3, chip = "sm_80">,
         offload = "...">]
     ```
   }];
   let options = [
-    Option<"chip", "chip", "std::string", /*default=*/"\"sm_80\"",
-           "The GPU that kernels are optimized for">
+    Option<"format", "format", "std::string", /*default=*/"\"fatbin\"",
+           "What kernels become: bitcode, isa, bin or fatbin">,
+    ListOption<"chips", "chips", "std::string",
+               "The GPUs that they are optimized for">,
+    Option<"features", "features", "std::string", /*default=*/"",
+           "Features of PTX, as LLVM names them, such as +ptx86">,
+    Option<"toolkit", "toolkit", "std::string", /*default=*/"",
+           "The folder of a CUDA toolkit">
   ];
-  let dependentDialects = ["::mlir::gpu::GPUDialect"];
+  let dependentDialects = ["::mlir::gpu::GPUDialect",
+                           "::mlir::NVVM::NVVMDialect"];
 }
 
 def NormGPUAlignVectors : Pass<"norm-gpu-align-vectors"> {
@@ -180,6 +241,51 @@ def NormGPUAlignVectors : Pass<"norm-gpu-align-vectors"> {
     } else {
       ...
     }
+    ```
+  }];
+}
+
+def NormGPUFreeRegisters
+    : Pass<"norm-gpu-free-registers", "::mlir::gpu::GPUModuleOp"> {
+  let summary = "Do not tell ptxas how small blocks are";
+  let description = [{
+    From the size of a block, ptxas chooses how many of them should run at once,
+    and spills registers to reach it. Blocks of up to 256 threads can run whatever
+    registers a thread has, so they need not tell their size.
+
+    Before:
+
+    ```mlir
+    llvm.func @f() attributes {gpu.kernel, nvvm.kernel,
+                               nvvm.maxntid = array<i32: 256, 1, 1>}
+    ```
+
+    After:
+
+    ```mlir
+    llvm.func @f() attributes {gpu.kernel, nvvm.kernel}
+    ```
+  }];
+}
+
+def NormGPUDeclareWorkgroup
+    : Pass<"norm-gpu-declare-workgroup", "::mlir::gpu::GPUModuleOp"> {
+  let summary = "Declare workgroup memory whose size the launch tells";
+  let description = [{
+    Arrays without elements in workgroup memory, which are what the conversion to
+    NVVM makes of `gpu.dynamic_shared_memory`, become external: LLVM takes
+    internal ones for variables of known size, and places others behind them.
+
+    Before:
+
+    ```mlir
+    llvm.mlir.global internal @tile() {addr_space = 3 : i32} : !llvm.array<0 x i8>
+    ```
+
+    After:
+
+    ```mlir
+    llvm.mlir.global external @tile() {addr_space = 3 : i32} : !llvm.array<0 x i8>
     ```
   }];
 }

@@ -43,6 +43,11 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
       llvm::cl::desc(
           "The bytes of the input in a strip of columns, at most; 0: none"),
       llvm::cl::init(1572864)};
+  Option<int64_t> slabBytes{
+      *this, "slab-bytes",
+      llvm::cl::desc("The bytes of a slab, in all large inputs, up to which "
+                     "slabs are worked on in parallel however few they are"),
+      llvm::cl::init(0)};
   Option<int64_t> partSize{
       *this, "part-size",
       llvm::cl::desc("The number of elements, about, that one iteration of a "
@@ -128,13 +133,18 @@ struct GPUPipelineOptions : public PassPipelineOptions<GPUPipelineOptions> {
   Option<int64_t> minSlabs{
       *this, "min-slabs",
       llvm::cl::desc("The number of slabs from which on each is worked on by "
-                     "one block"),
-      llvm::cl::init(64)};
+                     "one block, even if it does not fit tile-bytes"),
+      llvm::cl::init(1024)};
+  Option<int64_t> tileBytes{
+      *this, "tile-bytes",
+      llvm::cl::desc("The bytes of workgroup memory of a block, at most, for "
+                     "what it reads again; negative: what the chip has"),
+      llvm::cl::init(-1)};
   Option<int64_t> partSize{
       *this, "part-size",
       llvm::cl::desc("The number of elements, about, that one block works on "
-                     "where slabs are fewer"),
-      llvm::cl::init(16384)};
+                     "where slabs are parted"),
+      llvm::cl::init(8192)};
   Option<bool> fuse{
       *this, "fuse",
       llvm::cl::desc("Fuse elementwise ops around layers into their loops"),
@@ -147,14 +157,22 @@ struct GPUPipelineOptions : public PassPipelineOptions<GPUPipelineOptions> {
       llvm::cl::desc("Let threads take several elements at once, where they "
                      "are aligned"),
       llvm::cl::init(true)};
-  Option<std::string> chip{
-      *this, "chip", llvm::cl::desc("The GPU that kernels are compiled for"),
-      llvm::cl::init("sm_80")};
+  ListOption<std::string> chips{
+      *this, "chip", llvm::cl::desc("The GPUs that kernels are compiled for"),
+      llvm::cl::list_init<std::string>({"sm_80", "sm_90", "sm_100", "sm_120"})};
+  Option<std::string> features{
+      *this, "features",
+      llvm::cl::desc("Features of PTX, as LLVM names them, such as +ptx86")};
+  Option<std::string> toolkit{
+      *this, "toolkit",
+      llvm::cl::desc("The folder of the CUDA toolkit whose ptxas and fatbinary "
+                     "make machine code; by default, one that is found")};
   Option<std::string> format{
       *this, "format",
       llvm::cl::desc("What kernels become: none leaves them in the NVVM "
-                     "dialect; bitcode: LLVM's, for the emulator; isa: PTX; "
-                     "bin: a cubin; fatbin: both"),
+                     "dialect; bitcode: LLVM's, for the emulator; isa: PTX "
+                     "for the newest chip; bin: a cubin, for one chip; fatbin: "
+                     "cubins for all and PTX for the newest"),
       llvm::cl::init("fatbin")};
 };
 

@@ -14,6 +14,7 @@
 #ifndef NORM_RUNNER_JIT_H
 #define NORM_RUNNER_JIT_H
 
+#include "Norm/Emulator/Emulator.h"
 #include "Norm/Runner/Signature.h"
 
 #include <optional>
@@ -37,7 +38,10 @@ struct CPUSelection {
 enum class Device {
   CPU,
   /// The host CPU, as a GPU whose kernels are checked; see docs/Emulator.md.
-  GPUEmulator
+  GPUEmulator,
+  /// A GPU, over the library NormRuntimeCuda. All arrays are in its memory, and
+  /// calls do not wait for what they have launched.
+  CUDA
 };
 
 struct JitOptions {
@@ -89,6 +93,9 @@ public:
 
   ArrayRef<ArrayView> getViews() const { return views; }
 
+  /// On the emulator: what kernels moved of each argument, and of all memory.
+  ArrayRef<emulator::Traffic> getTraffic() const { return traffic; }
+
   /// If an allocation starts at `data`, leaves it to the caller, who frees it
   /// by normRuntimeFree. Returns false if there is none.
   bool take(const void *data);
@@ -99,6 +106,8 @@ private:
   SmallVector<ArrayView> views;
   /// The allocations, each once.
   SmallVector<void *> owned;
+  void (*free)(void *) = nullptr;
+  SmallVector<emulator::Traffic> traffic;
 };
 
 /// A function compiled for the host CPU.
@@ -156,6 +165,10 @@ private:
   SmallVector<intptr_t, 64> fields, resultWords;
   SmallVector<void *, 64> pointers;
 };
+
+/// Returns where the elements of `array` begin, and how many bytes they span.
+std::pair<char *, size_t> getExtent(const ArrayView &array,
+                                    int64_t elementSize);
 
 /// Copies `source`, of `type` elements, into the strided `target` of the same
 /// shape.

@@ -23,7 +23,7 @@
 namespace mlir::norm {
 
 /// What runs the function.
-enum class RunTarget { CPU, GPUEmulator, Reference };
+enum class RunTarget { CPU, CUDA, GPUEmulator, Reference };
 
 /// What is reported about the outputs.
 enum class Report { None, Ulp };
@@ -55,6 +55,8 @@ struct RunConfig {
   std::string pipeline;
   /// Keep float64 in the reference.
   bool unrounded = false;
+  /// Report the bytes that GPU kernels move, on the emulator.
+  bool countBytes = false;
   /// Report times, the median over `repetitions` calls.
   bool time = false;
   unsigned repetitions = 20;

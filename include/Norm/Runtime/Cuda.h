@@ -31,6 +31,9 @@ extern "C" {
 /* Returns null if there is a driver and a device, or else what is missing. */
 const char *normCudaGetProblem(void);
 
+/* Returns the compute capability of the device times ten, such as 90. */
+int normCudaGetArchitecture(void);
+
 /* Sets the stream, a CUstream or cudaStream_t, on which this thread launches
    kernels from now on, and on which it allocates and frees what they need in
    between. Null, as at first, is the default stream. */

@@ -34,6 +34,8 @@ def NormPrintSchedule : Pass<"norm-print-schedule"> {
            "As of norm-tile">,
     Option<"stripBytes", "strip-bytes", "int64_t", /*default=*/"1572864",
            "As of norm-tile">,
+    Option<"slabBytes", "slab-bytes", "int64_t", /*default=*/"0",
+           "As of norm-tile">,
     Option<"cacheBytes", "cache-bytes", "int64_t", /*default=*/"4194304",
            "The bytes of a thread's share of the caches">
   ];
@@ -50,7 +52,8 @@ def NormTile : Pass<"norm-tile"> {
     that are few, or of more than 4 MiB, they become strips of columns of known
     sizes: as wide as `strip-bytes` permits, of whole lines of 64 bytes, and at
     least four of these. Where rows are no whole lines, a slab has as many features
-    as fill some, for `norm-join-rows`. What is left untiled is for `norm-parallelize`.
+    as fill some, for `norm-join-rows`. What is left untiled is for `norm-parallelize`;
+    few slabs are, unless each fits `slab-bytes`.
 
     Before:
 
@@ -82,7 +85,10 @@ def NormTile : Pass<"norm-tile"> {
            "The number of slabs from which on they are worked on in parallel; "
            "a dynamic number counts as large">,
     Option<"stripBytes", "strip-bytes", "int64_t", /*default=*/"1572864",
-           "The bytes of the input in a strip of columns, at most; 0: none">
+           "The bytes of the input in a strip of columns, at most; 0: none">,
+    Option<"slabBytes", "slab-bytes", "int64_t", /*default=*/"0",
+           "The bytes of a slab, in all large inputs, up to which slabs are "
+           "worked on in parallel however few they are">
   ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::scf::SCFDialect",
@@ -133,10 +139,12 @@ def NormParallelize : Pass<"norm-parallelize"> {
   let summary = "Run kernel ops in parallel over parts of their input";
   let description = [{
     For kernel ops that are not in a parallel loop. `norm.moments` takes partial
-    moments of parts of its outermost reduced axis, one part an iteration, and
-    combines them in an order that depends on the sizes alone, by upstream's
-    tiling and `PartialReductionOpInterface`; so does `norm.gradient_sums`. `norm.normalize`
-    and `norm.gradient_apply` are tiled along their outermost axes.
+    moments of parts, one an iteration, and combines them in an order that
+    depends on the sizes alone, by `PartialReductionOpInterface`; so does
+    `norm.gradient_sums`. Where the innermost axis is reduced and sizes are
+    known, parts are what lies together in memory; else, they are pieces of the
+    outermost reduced axis. `norm.normalize` and `norm.gradient_apply` are tiled
+    along their outermost axes.
 
     Before:
 

@@ -132,4 +132,8 @@ TEST(CudaTest, ticks) {
   EXPECT_EQ(normCudaTick(), 0.25);
 }
 
+TEST(CudaTest, knowsTheArchitecture) {
+  EXPECT_EQ(normCudaGetArchitecture(), 90);
+}
+
 } // namespace

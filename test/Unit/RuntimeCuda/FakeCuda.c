@@ -52,6 +52,11 @@ int cuDeviceGetCount(int *count) {
   *count = 1;
   return 0;
 }
+int cuDeviceGetAttribute(int *value, int attribute, int device) {
+  (void)device;
+  *value = attribute == 75 ? 9 : attribute == 76 ? 0 : -1;
+  return 0;
+}
 int cuCtxGetCurrent(void **context) {
   *context = current ? &current : NULL;
   return 0;

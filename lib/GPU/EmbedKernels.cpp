@@ -1,0 +1,186 @@
+//===- EmbedKernels.cpp - kernels as what a device loads ------------------===//
+//
+// Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Upstream's gpu-module-to-binary links libdevice wherever it finds a toolkit,
+// so that what it makes depends on the machine. Of several targets, it makes
+// objects of which a program has one, chosen when it is compiled.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Norm/GPU/Passes.h"
+#include "Toolkit.h"
+
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/Target/LLVM/ModuleToObject.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/TargetSelect.h"
+
+namespace mlir::norm {
+#define GEN_PASS_DEF_NORMGPUEMBEDKERNELS
+#include "Norm/GPU/Passes.h.inc"
+} // namespace mlir::norm
+
+using namespace mlir;
+using namespace mlir::norm;
+
+static constexpr llvm::StringLiteral kTriple = "nvptx64-nvidia-cuda";
+
+/// Returns what LLVM knows of GPUs, or null if it does not know them.
+static std::unique_ptr<llvm::MCSubtargetInfo> getGPUs() {
+  LLVMInitializeNVPTXTarget();
+  LLVMInitializeNVPTXTargetInfo();
+  LLVMInitializeNVPTXTargetMC();
+  LLVMInitializeNVPTXAsmPrinter();
+  llvm::Triple triple(kTriple);
+  std::string message;
+  const llvm::Target *target =
+      llvm::TargetRegistry::lookupTarget(triple, message);
+  if (!target)
+    return nullptr;
+  return std::unique_ptr<llvm::MCSubtargetInfo>(
+      target->createMCSubtargetInfo(triple, "", ""));
+}
+
+/// Returns the number of `chip`, such as 90 of sm_90a.
+static unsigned getNumber(StringRef chip) {
+  unsigned number = 0;
+  chip.consume_front("sm_");
+  chip.consumeInteger(10, number);
+  return number;
+}
+
+namespace {
+/// Translates a module to PTX.
+class ModuleToPTX : public LLVM::ModuleToObject {
+public:
+  using ModuleToObject::ModuleToObject;
+
+protected:
+  FailureOr<SmallVector<char, 0>>
+  moduleToObject(llvm::Module &llvmModule) override {
+    FailureOr<llvm::TargetMachine *> machine = getOrCreateTargetMachine();
+    if (failed(machine))
+      return failure();
+    FailureOr<SmallString<0>> text = translateModuleToISA(
+        llvmModule, **machine, [&]() { return getOperation().emitOpError(); });
+    if (failed(text))
+      return failure();
+    return SmallVector<char, 0>(text->begin(), text->end());
+  }
+};
+
+struct EmbedKernels : public norm::impl::NormGPUEmbedKernelsBase<EmbedKernels> {
+  using NormGPUEmbedKernelsBase::NormGPUEmbedKernelsBase;
+
+  void runOnOperation() override {
+    if (failed(checkOptions()))
+      return signalPassFailure();
+    IRRewriter rewriter(&getContext());
+    SmallVector<gpu::GPUModuleOp> modules(
+        getOperation().getOps<gpu::GPUModuleOp>());
+    for (gpu::GPUModuleOp module : modules) {
+      FailureOr<SmallVector<char, 0>> object = makeObject(module);
+      if (failed(object))
+        return signalPassFailure();
+      rewriter.setInsertionPoint(module);
+      auto target = NVVM::NVVMTargetAttr::get(&getContext(), /*optLevel=*/3,
+                                              kTriple, getNewest());
+      Attribute attribute = gpu::ObjectAttr::get(
+          target, getCompilationTarget(),
+          rewriter.getStringAttr(StringRef(object->data(), object->size())));
+      gpu::BinaryOp::create(
+          rewriter, module.getLoc(), module.getName(),
+          gpu::SelectObjectAttr::get(&getContext(), Attribute()),
+          ArrayRef(attribute));
+      rewriter.eraseOp(module);
+    }
+  }
+
+  LogicalResult checkOptions() {
+    if (!llvm::is_contained({"bitcode", "isa", "bin", "fatbin"},
+                            format.getValue()))
+      return getOperation().emitError("expected format to be bitcode, isa, bin "
+                                      "or fatbin, but got ")
+             << format.getValue();
+    if (chips.empty() || (format == "bin" && chips.size() != 1))
+      return getOperation().emitError("expected ")
+             << (chips.empty() ? "at least one chip" : "one chip for bin")
+             << ", but got " << chips.size();
+    std::unique_ptr<llvm::MCSubtargetInfo> known = getGPUs();
+    for (const std::string &chip : chips)
+      if (!known || !known->isCPUStringValid(chip))
+        return getOperation().emitError(
+                   "expected a GPU that LLVM knows, such as sm_90, but got ")
+               << chip;
+    return success();
+  }
+
+  StringRef getNewest() {
+    return *llvm::max_element(chips, [](StringRef a, StringRef b) {
+      return getNumber(a) < getNumber(b);
+    });
+  }
+
+  gpu::CompilationTarget getCompilationTarget() {
+    return llvm::StringSwitch<gpu::CompilationTarget>(format)
+        .Case("bitcode", gpu::CompilationTarget::Offload)
+        .Case("isa", gpu::CompilationTarget::Assembly)
+        .Case("bin", gpu::CompilationTarget::Binary)
+        .Default(gpu::CompilationTarget::Fatbin);
+  }
+
+  FailureOr<SmallVector<char, 0>> makeObject(gpu::GPUModuleOp module) {
+    if (format == "bitcode")
+      return serialize(
+          LLVM::ModuleToObject(*module, kTriple, chips.front(), features));
+    if (format == "isa")
+      return makePTX(module, getNewest());
+    auto fail = [&](llvm::Error error) {
+      return module.emitOpError(llvm::toString(std::move(error)));
+    };
+    llvm::Expected<Toolkit> kit = Toolkit::find(toolkit);
+    if (!kit)
+      return fail(kit.takeError());
+    SmallVector<Image> images;
+    for (const std::string &chip : chips) {
+      FailureOr<SmallVector<char, 0>> text = makePTX(module, chip);
+      if (failed(text))
+        return failure();
+      llvm::Expected<SmallVector<char, 0>> code = kit->assemble(*text, chip);
+      if (!code)
+        return fail(code.takeError());
+      if (format == "bin")
+        return std::move(*code);
+      images.push_back({Image::MachineCode, chip, std::move(*code)});
+      // Chips that come later compile it.
+      if (chip == getNewest())
+        images.push_back({Image::PTX, chip, std::move(*text)});
+    }
+    llvm::Expected<SmallVector<char, 0>> all = kit->join(images);
+    if (!all)
+      return fail(all.takeError());
+    return std::move(*all);
+  }
+
+  FailureOr<SmallVector<char, 0>> makePTX(gpu::GPUModuleOp module,
+                                          StringRef chip) {
+    return serialize(ModuleToPTX(*module, kTriple, chip, features));
+  }
+
+  FailureOr<SmallVector<char, 0>> serialize(LLVM::ModuleToObject &&serializer) {
+    std::optional<SmallVector<char, 0>> object = serializer.run();
+    if (!object)
+      return serializer.getOperation().emitOpError(
+          "expected kernels that LLVM takes");
+    return std::move(*object);
+  }
+};
+} // namespace

@@ -1,0 +1,157 @@
+// RUN: norm-opt %s --norm-gpu-stage-tiles --split-input-file | FileCheck %s
+// RUN: norm-opt %s --norm-gpu-stage-tiles=tile-bytes=1024 --split-input-file | FileCheck %s
+// RUN: norm-opt %s --norm-gpu-stage-tiles=tile-bytes=1023 --split-input-file | FileCheck %s --check-prefix=LESS
+
+#row = affine_map<(d0) -> (d0)>
+#all = affine_map<(d0) -> ()>
+
+// A row that is read twice is copied first, as long as there is room.
+// CHECK-LABEL: func @twice
+// CHECK:         %[[ROW:.*]] = tensor.extract_slice %{{.*}}[%{{.*}}, 0] [1, 256] [1, 1]
+// CHECK-NEXT:    %[[TILE:.*]] = bufferization.alloc_tensor() copy(%[[ROW]]) {memory_space = #gpu.address_space<workgroup>} : tensor<256xf32>
+// CHECK:         linalg.generic {{.*}} ins(%[[TILE]] : tensor<256xf32>)
+// CHECK:         linalg.generic {{.*}} ins(%[[TILE]], %{{.*}} : tensor<256xf32>, tensor<f32>)
+// LESS-LABEL: func @twice
+// LESS-NOT:     alloc_tensor
+func.func @twice(%x: tensor<64x256xf32>, %init: tensor<64x256xf32>, %zero: tensor<f32>) -> tensor<64x256xf32> {
+  %0 = scf.forall (%i) in (64) shared_outs(%o = %init) -> (tensor<64x256xf32>) {
+    %row = tensor.extract_slice %x[%i, 0] [1, 256] [1, 1] : tensor<64x256xf32> to tensor<256xf32>
+    %out = tensor.extract_slice %o[%i, 0] [1, 256] [1, 1] : tensor<64x256xf32> to tensor<256xf32>
+    %sum = linalg.generic {indexing_maps = [#row, #all], iterator_types = ["reduction"]}
+        ins(%row : tensor<256xf32>) outs(%zero : tensor<f32>) {
+    ^bb0(%a: f32, %b: f32):
+      %1 = arith.addf %a, %b : f32
+      linalg.yield %1 : f32
+    } -> tensor<f32>
+    %y = linalg.generic {indexing_maps = [#row, #all, #row], iterator_types = ["parallel"]}
+        ins(%row, %sum : tensor<256xf32>, tensor<f32>) outs(%out : tensor<256xf32>) {
+    ^bb0(%a: f32, %b: f32, %c: f32):
+      %1 = arith.subf %a, %b : f32
+      linalg.yield %1 : f32
+    } -> tensor<256xf32>
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %y into %o[%i, 0] [1, 256] [1, 1] : tensor<256xf32> into tensor<64x256xf32>
+    }
+  }
+  return %0 : tensor<64x256xf32>
+}
+
+// -----
+
+#row = affine_map<(d0) -> (d0)>
+#all = affine_map<(d0) -> ()>
+
+// Chunks of a loop, of an unknown size, are all of the tile, which is read once;
+// so are a few elements more.
+// CHECK-LABEL: func @once
+// CHECK-NOT:     alloc_tensor
+// The first half again is too much.
+// CHECK-LABEL: func @half
+// CHECK:         bufferization.alloc_tensor()
+func.func @once(%x: tensor<64x256xf32>, %init: tensor<64xf32>, %zero: tensor<f32>) -> tensor<64xf32> {
+  %c0 = arith.constant 0 : index
+  %c100 = arith.constant 100 : index
+  %c256 = arith.constant 256 : index
+  %0 = scf.forall (%i) in (64) shared_outs(%o = %init) -> (tensor<64xf32>) {
+    %row = tensor.extract_slice %x[%i, 0] [1, 256] [1, 1] : tensor<64x256xf32> to tensor<256xf32>
+    %few = tensor.extract_slice %row[0] [63] [1] : tensor<256xf32> to tensor<63xf32>
+    %first = linalg.generic {indexing_maps = [#row, #all], iterator_types = ["reduction"]}
+        ins(%few : tensor<63xf32>) outs(%zero : tensor<f32>) {
+    ^bb0(%a: f32, %b: f32):
+      %1 = arith.addf %a, %b : f32
+      linalg.yield %1 : f32
+    } -> tensor<f32>
+    %sum = scf.for %j = %c0 to %c256 step %c100 iter_args(%acc = %first) -> tensor<f32> {
+      %size = affine.min affine_map<(d0) -> (100, 256 - d0)>(%j)
+      %chunk = tensor.extract_slice %row[%j] [%size] [1] : tensor<256xf32> to tensor<?xf32>
+      %2 = linalg.generic {indexing_maps = [#row, #all], iterator_types = ["reduction"]}
+          ins(%chunk : tensor<?xf32>) outs(%acc : tensor<f32>) {
+      ^bb0(%a: f32, %b: f32):
+        %1 = arith.addf %a, %b : f32
+        linalg.yield %1 : f32
+      } -> tensor<f32>
+      scf.yield %2 : tensor<f32>
+    }
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %sum into %o[%i] [1] [1] : tensor<f32> into tensor<64xf32>
+    }
+  }
+  return %0 : tensor<64xf32>
+}
+func.func @half(%x: tensor<64x256xf32>, %init: tensor<64xf32>, %zero: tensor<f32>) -> tensor<64xf32> {
+  %c0 = arith.constant 0 : index
+  %c64 = arith.constant 64 : index
+  %c256 = arith.constant 256 : index
+  %0 = scf.forall (%i) in (64) shared_outs(%o = %init) -> (tensor<64xf32>) {
+    %row = tensor.extract_slice %x[%i, 0] [1, 256] [1, 1] : tensor<64x256xf32> to tensor<256xf32>
+    %few = tensor.extract_slice %row[0] [128] [1] : tensor<256xf32> to tensor<128xf32>
+    %first = linalg.generic {indexing_maps = [#row, #all], iterator_types = ["reduction"]}
+        ins(%few : tensor<128xf32>) outs(%zero : tensor<f32>) {
+    ^bb0(%a: f32, %b: f32):
+      %1 = arith.addf %a, %b : f32
+      linalg.yield %1 : f32
+    } -> tensor<f32>
+    %sum = scf.for %j = %c0 to %c256 step %c64 iter_args(%acc = %first) -> tensor<f32> {
+      %chunk = tensor.extract_slice %row[%j] [64] [1] : tensor<256xf32> to tensor<64xf32>
+      %2 = linalg.generic {indexing_maps = [#row, #all], iterator_types = ["reduction"]}
+          ins(%chunk : tensor<64xf32>) outs(%acc : tensor<f32>) {
+      ^bb0(%a: f32, %b: f32):
+        %1 = arith.addf %a, %b : f32
+        linalg.yield %1 : f32
+      } -> tensor<f32>
+      scf.yield %2 : tensor<f32>
+    }
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %sum into %o[%i] [1] [1] : tensor<f32> into tensor<64xf32>
+    }
+  }
+  return %0 : tensor<64xf32>
+}
+
+// -----
+
+#row = affine_map<(d0) -> (d0)>
+#all = affine_map<(d0) -> ()>
+
+// What is also written, is no float, or has an unknown size stays where it is.
+// CHECK-LABEL: func @others
+// CHECK-NOT:     alloc_tensor
+func.func @others(%x: tensor<64x256xi32>, %d: tensor<64x?xf32>, %n: index, %init: tensor<64x256xf32>,
+                  %zero: tensor<f32>, %izero: tensor<i32>) -> tensor<64x256xf32> {
+  %0 = scf.forall (%i) in (64) shared_outs(%o = %init) -> (tensor<64x256xf32>) {
+    %row = tensor.extract_slice %init[%i, 0] [1, 256] [1, 1] : tensor<64x256xf32> to tensor<256xf32>
+    %sum:2 = linalg.generic {indexing_maps = [#row, #row, #all, #all], iterator_types = ["reduction"]}
+        ins(%row, %row : tensor<256xf32>, tensor<256xf32>) outs(%zero, %zero : tensor<f32>, tensor<f32>) {
+    ^bb0(%a: f32, %b: f32, %c: f32, %e: f32):
+      %1 = arith.addf %a, %c : f32
+      %2 = arith.addf %b, %e : f32
+      linalg.yield %1, %2 : f32, f32
+    } -> (tensor<f32>, tensor<f32>)
+    %y = linalg.generic {indexing_maps = [#all, #row], iterator_types = ["parallel"]}
+        ins(%sum#0 : tensor<f32>) outs(%row : tensor<256xf32>) {
+    ^bb0(%a: f32, %b: f32):
+      %1 = arith.subf %b, %a : f32
+      linalg.yield %1 : f32
+    } -> tensor<256xf32>
+    %integers = tensor.extract_slice %x[%i, 0] [1, 256] [1, 1] : tensor<64x256xi32> to tensor<256xi32>
+    %isum:2 = linalg.generic {indexing_maps = [#row, #row, #all, #all], iterator_types = ["reduction"]}
+        ins(%integers, %integers : tensor<256xi32>, tensor<256xi32>) outs(%izero, %izero : tensor<i32>, tensor<i32>) {
+    ^bb0(%a: i32, %b: i32, %c: i32, %e: i32):
+      %1 = arith.addi %a, %c : i32
+      %2 = arith.addi %b, %e : i32
+      linalg.yield %1, %2 : i32, i32
+    } -> (tensor<i32>, tensor<i32>)
+    %unknown = tensor.extract_slice %d[%i, 0] [1, %n] [1, 1] : tensor<64x?xf32> to tensor<?xf32>
+    %dsum:2 = linalg.generic {indexing_maps = [#row, #row, #all, #all], iterator_types = ["reduction"]}
+        ins(%unknown, %unknown : tensor<?xf32>, tensor<?xf32>) outs(%zero, %zero : tensor<f32>, tensor<f32>) {
+    ^bb0(%a: f32, %b: f32, %c: f32, %e: f32):
+      %1 = arith.addf %a, %c : f32
+      %2 = arith.addf %b, %e : f32
+      linalg.yield %1, %2 : f32, f32
+    } -> (tensor<f32>, tensor<f32>)
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %y into %o[%i, 0] [1, 256] [1, 1] : tensor<256xf32> into tensor<64x256xf32>
+    }
+  }
+  return %0 : tensor<64x256xf32>
+}

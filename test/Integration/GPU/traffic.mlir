@@ -1,0 +1,98 @@
+// What kernels move, counted access by access: inputs once, where a slab fits into
+// workgroup memory, and outputs once, 16 bytes at a time.
+
+// DEFINE: %{entry} =
+// DEFINE: %{options} =
+// DEFINE: %{inputs} =
+// DEFINE: %{count} = norm-run %s --target=gpu-emulator --count-bytes --entry=%{entry} --pipeline-options="%{options}" %{inputs}
+
+// REDEFINE: %{inputs} = --input=zeros --input=zeros --input=zeros --input=zeros
+
+// Of x and y, 8 * 16 * 100 values of 4 bytes.
+// REDEFINE: %{entry} = training
+// RUN: %{count} | FileCheck %s --check-prefix=ONCE
+// ONCE:      argument 0: 51200 bytes in 3200 reads, 0 bytes in 0 writes
+// ONCE-NEXT: argument 1: 0 bytes in 0 reads, 51200 bytes in 3200 writes
+
+// The same through parts of slabs, which are read a second time when the moments
+// are applied; and 17 values of each slab for what moments are relative to.
+// REDEFINE: %{options} = tile-bytes=2048 part-size=512
+// RUN: %{count} | FileCheck %s --check-prefix=PARTS
+// PARTS:      argument 0: 103488 bytes in 6480 reads, 0 bytes in 0 writes
+// PARTS-NEXT: argument 1: 0 bytes in 0 reads, 51200 bytes in 3200 writes
+
+// Without workgroup memory, three times, and a few values of each slab for what
+// moments are relative to.
+// REDEFINE: %{options} = tile-bytes=0 min-slabs=1
+// RUN: %{count} | FileCheck %s --check-prefix=SLABS
+// SLABS:      argument 0: {{15[0-9][0-9][0-9][0-9]}} bytes in {{.*}} reads, 0 bytes in 0 writes
+// SLABS-NEXT: argument 1: 0 bytes in 0 reads, 51200 bytes in 3200 writes
+
+// REDEFINE: %{options} =
+// REDEFINE: %{entry} = groups
+// RUN: %{count} | FileCheck %s --check-prefix=ONCE
+// REDEFINE: %{entry} = last
+// RUN: %{count} | FileCheck %s --check-prefix=ONCE
+
+// REDEFINE: %{entry} = half
+// RUN: %{count} | FileCheck %s --check-prefix=HALF
+// HALF:      argument 0: 26624 bytes in 1664 reads, 0 bytes in 0 writes
+// HALF-NEXT: argument 1: 0 bytes in 0 reads, 26624 bytes in 1664 writes
+
+// REDEFINE: %{entry} = inference
+// RUN: %{count} | FileCheck %s --check-prefix=ONCE
+
+// Gradients read two arrays.
+// REDEFINE: %{inputs} = --input=zeros --input=zeros --input=zeros --input=zeros --input=zeros
+// REDEFINE: %{entry} = gradient
+// RUN: %{count} | FileCheck %s --check-prefix=GRADIENT
+// REDEFINE: %{entry} = group_gradient
+// RUN: %{count} | FileCheck %s --check-prefix=GRADIENT
+// GRADIENT:      argument 0: 51200 bytes in 3200 reads, 0 bytes in 0 writes
+// GRADIENT-NEXT: argument 1: 51200 bytes in 3200 reads, 0 bytes in 0 writes
+// GRADIENT-NEXT: argument 2: 0 bytes in 0 reads, 51200 bytes in 3200 writes
+
+func.func @training(%x: memref<8x16x100xf32>, %y: memref<8x16x100xf32>,
+                    %mean: memref<16xf32>, %variance: memref<16xf32>) {
+  norm.batch_norm_training ins(%x : memref<8x16x100xf32>) outs(%y : memref<8x16x100xf32>)
+      running(%mean, %variance : memref<16xf32>, memref<16xf32>) features = [1]
+  return
+}
+func.func @groups(%x: memref<8x16x100xf32>, %y: memref<8x16x100xf32>,
+                  %scale: memref<16xf32>, %bias: memref<16xf32>) {
+  norm.group_norm ins(%x : memref<8x16x100xf32>) scale(%scale : memref<16xf32>) bias(%bias : memref<16xf32>)
+      outs(%y : memref<8x16x100xf32>) channel = 1 num_groups = 4
+  return
+}
+func.func @last(%x: memref<8x16x100xf32>, %y: memref<8x16x100xf32>,
+                %scale: memref<100xf32>, %bias: memref<100xf32>) {
+  norm.layer_norm ins(%x : memref<8x16x100xf32>) scale(%scale : memref<100xf32>) bias(%bias : memref<100xf32>)
+      outs(%y : memref<8x16x100xf32>) axes = [2]
+  return
+}
+func.func @half(%x: memref<8x16x104xbf16>, %y: memref<8x16x104xbf16>,
+                %scale: memref<16xf32>, %bias: memref<16xf32>) {
+  norm.group_norm ins(%x : memref<8x16x104xbf16>) scale(%scale : memref<16xf32>) bias(%bias : memref<16xf32>)
+      outs(%y : memref<8x16x104xbf16>) channel = 1 num_groups = 4
+  return
+}
+func.func @inference(%x: memref<8x16x100xf32>, %y: memref<8x16x100xf32>,
+                     %mean: memref<16xf32>, %variance: memref<16xf32>) {
+  norm.batch_norm_inference ins(%x : memref<8x16x100xf32>) statistics(%mean, %variance : memref<16xf32>, memref<16xf32>)
+      outs(%y : memref<8x16x100xf32>) features = [1]
+  return
+}
+func.func @gradient(%dy: memref<8x16x100xf32>, %x: memref<8x16x100xf32>, %dx: memref<8x16x100xf32>,
+                    %mean: memref<16xf32>, %variance: memref<16xf32>) {
+  norm.batch_norm_grad ins(%dy, %x : memref<8x16x100xf32>, memref<8x16x100xf32>)
+      mean(%mean : memref<16xf32>) variance(%variance : memref<16xf32>)
+      outs(%dx : memref<8x16x100xf32>) features = [1]
+  return
+}
+func.func @group_gradient(%dy: memref<8x16x100xf32>, %x: memref<8x16x100xf32>, %dx: memref<8x16x100xf32>,
+                          %mean: memref<8x4xf32>, %variance: memref<8x4xf32>) {
+  norm.group_norm_grad ins(%dy, %x : memref<8x16x100xf32>, memref<8x16x100xf32>)
+      mean(%mean : memref<8x4xf32>) variance(%variance : memref<8x4xf32>)
+      outs(%dx : memref<8x16x100xf32>) channel = 1 num_groups = 4
+  return
+}

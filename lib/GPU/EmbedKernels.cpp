@@ -141,8 +141,13 @@ struct EmbedKernels : public norm::impl::NormGPUEmbedKernelsBase<EmbedKernels> {
     if (format == "bitcode")
       return serialize(
           LLVM::ModuleToObject(*module, kTriple, chips.front(), features));
-    if (format == "isa")
-      return makePTX(module, getNewest());
+    if (format == "isa") {
+      // The driver takes a string of C.
+      FailureOr<SmallVector<char, 0>> text = makePTX(module, getNewest());
+      if (succeeded(text))
+        text->push_back('\0');
+      return text;
+    }
     auto fail = [&](llvm::Error error) {
       return module.emitOpError(llvm::toString(std::move(error)));
     };

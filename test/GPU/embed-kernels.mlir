@@ -7,6 +7,7 @@
 // PTX: gpu.binary @kernels [#gpu.object<#nvvm.target<O = 3, chip = "sm_100">, assembly = "
 // PTX-SAME: .target sm_100
 // PTX-SAME: .entry f
+// PTX-SAME: \00">]
 // FEATURES: .version 8.6
 // FEATURES: .target sm_90
 

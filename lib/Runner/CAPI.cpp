@@ -6,9 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "CAPIKernel.h"
+#include "CudaRuntime.h"
 #include "ErrorCollector.h"
 
 #include "mlir/Parser/Parser.h"
+
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -53,11 +56,14 @@ static Error parseOption(StringRef key, StringRef value,
   };
   if (key == "target") {
     options.reference = value == "reference";
-    options.jit.device =
-        value == "gpu-emulator" ? Device::GPUEmulator : Device::CPU;
+    options.jit.device = llvm::StringSwitch<Device>(value)
+                             .Case("cuda", Device::CUDA)
+                             .Case("gpu-emulator", Device::GPUEmulator)
+                             .Default(Device::CPU);
     bool isKnown = options.reference || value == "cpu" ||
                    options.jit.device != Device::CPU;
-    return isKnown ? Error::success() : fail("cpu, gpu-emulator or reference");
+    return isKnown ? Error::success()
+                   : fail("cpu, cuda, gpu-emulator or reference");
   }
   if (key == "threads")
     return value.getAsInteger(10, options.jit.threads)
@@ -131,6 +137,10 @@ create(StringRef mlir, StringRef entry, StringRef optionText) {
     kernel->function = *function;
     return std::move(kernel);
   }
+  kernel->isOnDevice = options->jit.device == Device::CUDA;
+  if (kernel->isOnDevice)
+    if (Expected<CudaRuntime *> cuda = CudaRuntime::get(); !cuda)
+      return cuda.takeError();
   auto compiled = CompiledFunction::compile(*kernel->module,
                                             function->getName(), options->jit);
   if (!compiled)

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CAPIKernel.h"
+#include "DeviceArrays.h"
 #include "Norm/Runner/Reference.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -199,6 +200,37 @@ static Error callCompiled(const NormKernel &kernel, BoundCall &call,
                       [&](const void *data) { return returned->take(data); });
 }
 
+/// Calls a kernel for a GPU on copies of the arguments in its memory.
+static Error callOnDevice(const NormKernel &kernel,
+                          ArrayRef<ArrayView> arguments,
+                          MutableArrayRef<NormArray> results) {
+  DeviceArrays copies;
+  SmallVector<ArrayView> onDevice, onHost;
+  for (auto [type, view] :
+       llvm::zip_equal(kernel.signature.arguments, arguments)) {
+    Expected<ArrayView> copy = copies.add(view, getElementSize(type.element));
+    if (!copy)
+      return copy.takeError();
+    onDevice.push_back(std::move(*copy));
+  }
+  Expected<ReturnedArrays> returned = kernel.compiled->invoke(onDevice);
+  if (!returned)
+    return returned.takeError();
+  std::vector<std::vector<char>> memory;
+  for (auto [type, view] :
+       llvm::zip_equal(kernel.signature.results, returned->getViews())) {
+    Expected<ArrayView> copy =
+        copyToHost(view, getElementSize(type.element), memory.emplace_back());
+    if (!copy)
+      return copy.takeError();
+    onHost.push_back(std::move(*copy));
+  }
+  if (Error error = copies.copyBack())
+    return error;
+  return storeResults(kernel.signature.results, onHost, results,
+                      [](const void *) { return false; });
+}
+
 static Error callReference(const NormKernel &kernel,
                            ArrayRef<ArrayView> arguments,
                            MutableArrayRef<NormArray> results) {
@@ -257,6 +289,8 @@ int normKernelInvoke(const NormKernel *kernel, const NormArray *arguments,
     return keepError(views.takeError());
   if (!kernel->compiled)
     return keepError(callReference(*kernel, *views, resultArrays));
+  if (kernel->isOnDevice)
+    return keepError(callOnDevice(*kernel, *views, resultArrays));
   BoundCall call(*kernel->compiled, *views);
   return keepError(callCompiled(*kernel, call, resultArrays));
 }
@@ -278,16 +312,17 @@ NormCall *normCallCreate(const NormKernel *kernel, const NormArray *arguments,
     call->resultShapes.emplace_back(result.shape, result.shape + result.rank);
   for (auto [result, shape] : llvm::zip(call->results, call->resultShapes))
     result.shape = shape.data();
-  if (kernel->compiled)
+  if (kernel->compiled && !kernel->isOnDevice)
     call->bound.emplace(*kernel->compiled, call->arguments);
   return call;
 }
 
 int normCallInvoke(NormCall *call) {
   const NormKernel &kernel = *call->kernel;
-  return keepError(call->bound
-                       ? callCompiled(kernel, *call->bound, call->results)
-                       : callReference(kernel, call->arguments, call->results));
+  if (call->bound)
+    return keepError(callCompiled(kernel, *call->bound, call->results));
+  return keepError((kernel.isOnDevice ? callOnDevice : callReference)(
+      kernel, call->arguments, call->results));
 }
 
 void normCallDestroy(NormCall *call) { delete call; }

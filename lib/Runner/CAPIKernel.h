@@ -18,6 +18,8 @@
 struct NormKernel {
   mlir::norm::Signature signature;
   std::unique_ptr<mlir::norm::CompiledFunction> compiled;
+  /// Whether it is compiled for a GPU, in whose memory all arrays must be.
+  bool isOnDevice = false;
   /// For the reference, the module and the function in it; its context last to
   /// be destroyed.
   std::unique_ptr<mlir::MLIRContext> context;

@@ -65,7 +65,9 @@ typedef struct NormArray {
    `entry` or null is the only function. `options`, which may be null, is a list
    of KEY=VALUE with spaces between them:
 
-   - target=cpu|gpu-emulator|reference: what runs the function; cpu by default.
+   - target=cpu|cuda|gpu-emulator|reference: what runs the function; cpu by
+     default. With cuda, arguments are copied to the GPU before each call and
+     back after it.
    - cpu=NAME: the CPU that code is for, as LLVM names it, such as x86-64-v3;
      native, the default, is the host with all that it has.
    - features=LIST: changes of what it has, such as +avx2,-fma.

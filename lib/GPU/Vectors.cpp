@@ -52,11 +52,11 @@ static bool mayBeAligned(ArrayRef<Value> operands, const ThreadLoop &lane,
     return false;
   return llvm::all_of(operands, [&](Value operand) {
     auto type = cast<MemRefType>(operand.getType());
-    ArrayRef<int64_t> strides = type.getStridesAndOffset().first;
+    SmallVector<int64_t> strides = type.getStridesAndOffset().first;
     int64_t bytes = getElementBytes(type);
     int64_t alignment = std::min(kAccessBytes, length * bytes);
-    for (auto [size, stride] :
-         llvm::zip_equal(type.getShape().drop_back(), strides.drop_back()))
+    for (auto [size, stride] : llvm::zip_equal(type.getShape().drop_back(),
+                                               ArrayRef(strides).drop_back()))
       if (size != 1 && !ShapedType::isDynamic(stride) &&
           stride * bytes % alignment != 0)
         return false;

@@ -61,7 +61,7 @@ CacheShares norm::chooseCacheShares(CacheSizes sizes, int64_t cores) {
   int64_t most = 16 * sizes.second * cores;
   bool isShared = sizes.second != 0 && sizes.last > most;
   // The input is beside the output, and what other cores put there.
-  shares.output = (isShared ? most : sizes.last) / 8 * 3;
+  shares.output = isShared ? most / 2 : sizes.last / 8 * 3;
   // The next slab is beside this one, of which half is still to be read.
   shares.nextSlab = isShared ? sizes.second / 4 : 4 * sizes.second;
   shares.strip = isShared ? sizes.second / 8 * 3 : sizes.second / 2 * 3;

@@ -87,7 +87,7 @@ TEST(CacheShares, OfAProcessor) {
 
 TEST(CacheShares, OfAFewCoresOfALargeProcessor) {
   CacheShares shares = chooseCacheShares({2 << 20, 480 << 20}, 2);
-  EXPECT_EQ(shares.output, 24 << 20);
+  EXPECT_EQ(shares.output, 32 << 20);
   EXPECT_EQ(shares.nextSlab, 512 << 10);
   EXPECT_EQ(shares.strip, 768 << 10);
 }

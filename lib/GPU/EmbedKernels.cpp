@@ -120,7 +120,20 @@ struct EmbedKernels : public norm::impl::NormGPUEmbedKernelsBase<EmbedKernels> {
         return getOperation().emitError(
                    "expected a GPU that LLVM knows, such as sm_90, but got ")
                << chip;
+    for (StringRef feature : llvm::split(features.getValue(), ','))
+      if (!feature.empty() && !isFeature(*known, feature))
+        return getOperation().emitError(
+                   "expected features that LLVM knows, each with + or - in "
+                   "front of it, such as +ptx86, but got ")
+               << feature;
     return success();
+  }
+
+  static bool isFeature(const llvm::MCSubtargetInfo &known, StringRef text) {
+    bool hasSign = text.consume_front("+") || text.consume_front("-");
+    return hasSign &&
+           llvm::any_of(known.getAllProcessorFeatures(),
+                        [&](const auto &entry) { return text == entry.Key; });
   }
 
   StringRef getNewest() {

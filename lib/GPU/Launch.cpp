@@ -302,6 +302,10 @@ struct Launch : public norm::impl::NormGPULaunchBase<Launch> {
           rewriter.eraseOp(user);
       rewriter.replaceOp(op, buffer);
     }
+    if (tileBytes > std::numeric_limits<int32_t>::max())
+      return launch.emitOpError("expected tiles of at most 2147483647 bytes, "
+                                "but got ")
+             << tileBytes;
     if (tileBytes != 0) {
       rewriter.setInsertionPoint(launch);
       launch.getDynamicSharedMemorySizeMutable().assign(

@@ -15,6 +15,10 @@
 // RUN: not norm-opt %s --norm-gpu-embed-kernels="format=isa" 2>&1 | FileCheck %s --check-prefix=CHIPS0
 // RUN: not norm-opt %s --norm-gpu-embed-kernels="format=bin chips=sm_80,sm_90" 2>&1 | FileCheck %s --check-prefix=CHIPS2
 // RUN: not norm-opt %s --norm-gpu-embed-kernels="format=cubin chips=sm_80" 2>&1 | FileCheck %s --check-prefix=FORMAT
+// RUN: not norm-opt %s --norm-gpu-embed-kernels="format=isa chips=sm_80 features=+ptx86,ptx80" 2>&1 | FileCheck %s --check-prefix=SIGN
+// RUN: not norm-opt %s --norm-gpu-embed-kernels="format=isa chips=sm_80 features=+fast" 2>&1 | FileCheck %s --check-prefix=UNKNOWN
+// SIGN: error: expected features that LLVM knows, each with + or - in front of it, such as +ptx86, but got ptx80
+// UNKNOWN: error: expected features that LLVM knows, each with + or - in front of it, such as +ptx86, but got +fast
 // CHIP: error: expected a GPU that LLVM knows, such as sm_90, but got none
 // CHIPS0: error: expected at least one chip, but got 0
 // CHIPS2: error: expected one chip for bin, but got 2

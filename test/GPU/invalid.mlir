@@ -30,3 +30,14 @@ func.func @threads(%x: memref<64xf32>, %v: f32, %n: index) {
   } {norm.block}
   return
 }
+
+// -----
+
+func.func @tiles(%v: f32) {
+  // expected-error @below {{expected tiles of at most 2147483647 bytes, but got 2147483648}}
+  scf.forall (%i) in (4) {
+    %0 = memref.alloc() : memref<536870912xf32, #gpu.address_space<workgroup>>
+    linalg.fill ins(%v : f32) outs(%0 : memref<536870912xf32, #gpu.address_space<workgroup>>)
+  }
+  return
+}

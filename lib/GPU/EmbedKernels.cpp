@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Upstream's gpu-module-to-binary links libdevice wherever it finds a toolkit,
-// so that what it makes depends on the machine. Of several targets, it makes
-// objects of which a program has one, chosen when it is compiled.
+// Upstream's gpu-module-to-binary looks for libdevice where it was built. Of
+// several targets, it makes objects of which a program has one, chosen when it
+// is compiled.
 //
 //===----------------------------------------------------------------------===//
 
@@ -58,12 +58,33 @@ static unsigned getNumber(StringRef chip) {
 }
 
 namespace {
-/// Translates a module to PTX.
+/// Translates a module to PTX, with what it calls of libdevice.
 class ModuleToPTX : public LLVM::ModuleToObject {
 public:
-  using ModuleToObject::ModuleToObject;
+  ModuleToPTX(Operation &module, StringRef chip, StringRef features,
+              StringRef toolkit)
+      : ModuleToObject(module, kTriple, chip, features), toolkit(toolkit) {}
 
 protected:
+  std::optional<SmallVector<std::unique_ptr<llvm::Module>>>
+  loadBitcodeFiles(llvm::Module &llvmModule) override {
+    SmallVector<std::unique_ptr<llvm::Module>> files;
+    if (llvm::none_of(llvmModule, [](const llvm::Function &function) {
+          return function.isDeclaration() &&
+                 function.getName().starts_with("__nv_");
+        }))
+      return files;
+    llvm::Expected<std::string> path = Toolkit::findLibdevice(toolkit);
+    if (!path) {
+      getOperation().emitOpError(llvm::toString(path.takeError()));
+      return std::nullopt;
+    }
+    files.push_back(loadBitcodeFile(llvmModule.getContext(), *path));
+    if (!files.back())
+      return std::nullopt;
+    return files;
+  }
+
   FailureOr<SmallVector<char, 0>>
   moduleToObject(llvm::Module &llvmModule) override {
     FailureOr<llvm::TargetMachine *> machine = getOrCreateTargetMachine();
@@ -75,6 +96,9 @@ protected:
       return failure();
     return SmallVector<char, 0>(text->begin(), text->end());
   }
+
+private:
+  StringRef toolkit;
 };
 
 struct EmbedKernels : public norm::impl::NormGPUEmbedKernelsBase<EmbedKernels> {
@@ -190,7 +214,7 @@ struct EmbedKernels : public norm::impl::NormGPUEmbedKernelsBase<EmbedKernels> {
 
   FailureOr<SmallVector<char, 0>> makePTX(gpu::GPUModuleOp module,
                                           StringRef chip) {
-    return serialize(ModuleToPTX(*module, kTriple, chip, features));
+    return serialize(ModuleToPTX(*module, chip, features, toolkit));
   }
 
   FailureOr<SmallVector<char, 0>> serialize(LLVM::ModuleToObject &&serializer) {

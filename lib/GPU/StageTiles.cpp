@@ -97,7 +97,7 @@ struct StageTiles : public norm::impl::NormGPUStageTilesBase<StageTiles> {
     for (auto tile : llvm::make_early_inc_range(
              block.getBody()->getOps<tensor::ExtractSliceOp>())) {
       std::optional<int64_t> bytes = getFloatBytes(tile);
-      if (!bytes || used + *bytes > tileBytes ||
+      if (!bytes || *bytes == 0 || used + *bytes > tileBytes ||
           !block.isDefinedOutsideOfLoop(tile.getSource()))
         continue;
       // What is read again is worth it if it is more than a few elements.

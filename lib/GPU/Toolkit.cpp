@@ -156,6 +156,20 @@ Expected<Toolkit> Toolkit::find(StringRef root) {
       "nvidia-cuda-nvcc from PyPI, name a toolkit, or choose the format isa");
 }
 
+Expected<std::string> Toolkit::findLibdevice(StringRef root) {
+  Expected<Toolkit> kit = find(root);
+  if (!kit)
+    return kit.takeError();
+  std::string file =
+      (path::parent_path(kit->directory) + "/nvvm/libdevice/libdevice.10.bc")
+          .str();
+  if (fs::exists(file))
+    return file;
+  return createStringError("expected " + file +
+                           " for the functions that kernels call, but got "
+                           "none: install nvidia-nvvm from PyPI");
+}
+
 static Expected<SmallVector<char, 0>> readAll(const TemporaryFile &file) {
   Expected<std::unique_ptr<llvm::MemoryBuffer>> buffer = file.read();
   if (!buffer)

@@ -38,6 +38,9 @@ public:
   /// with a message that names what to install.
   static llvm::Expected<Toolkit> find(StringRef root);
 
+  /// Looks for the file of libdevice in the toolkit that `find` returns.
+  static llvm::Expected<std::string> findLibdevice(StringRef root);
+
   /// Returns the machine code of `text`, in PTX, for `chip`.
   llvm::Expected<SmallVector<char, 0>> assemble(ArrayRef<char> text,
                                                 StringRef chip) const;

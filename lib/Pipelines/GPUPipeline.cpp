@@ -80,7 +80,7 @@ void norm::buildLaunchStage(OpPassManager &pm,
 
 void norm::buildLowerToGPUBinaryStage(OpPassManager &pm,
                                       const GPUPipelineOptions &options) {
-  // Calls are left to libdevice.
+  // What has no approximation of ours calls libdevice.
   pm.addPass(createNormApproximateMath({/*calls=*/false}));
   pm.addPass(createNormLowerExpandShapes());
   pm.addPass(memref::createExpandStridedMetadataPass());

@@ -182,10 +182,10 @@ def NormGPUEmbedKernels
     - `fatbin`: machine code for all, and PTX for the newest, of which the driver
       takes what fits when it loads the module.
 
-    Functions of libdevice are not linked. The programs `ptxas` and `fatbinary`,
-    which the last two need, come from the folder `toolkit`; if that is empty,
-    from those that CUDA_ROOT, CUDA_HOME or CUDA_PATH name, PATH, or a package of
-    Python.
+    The programs `ptxas` and `fatbinary`, which the last two need, and libdevice,
+    if kernels call it, come from the folder `toolkit`; if that is empty, from
+    those that CUDA_ROOT, CUDA_HOME or CUDA_PATH name, PATH, or a package of
+    Python. Bitcode is left to call libdevice.
 
     Before:
 

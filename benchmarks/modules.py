@@ -123,3 +123,12 @@ def module(cell):
     else:
         op = "%wide = arith.extf %x : {t} to {w}".format(**types) + op
     return FUSED_MODULE.format(op=op, relu=RELU[cell.type], store=STORE[cell.op].format(**values), **values)
+
+
+def get_operands(cell, arrays):
+    """Returns the arrays that `module` takes, in its order."""
+    if cell.gradient:
+        names = "x dy scale mean variance scale_gradient bias_gradient y"
+    else:
+        names = "x scale bias" + " mean variance" * (not cell.groups) + " residual" * cell.fused + " y"
+    return [getattr(arrays, name) for name in names.split()]

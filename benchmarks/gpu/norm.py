@@ -2,6 +2,8 @@
 
 import ctypes
 
+from modules import get_operands
+
 
 def describe(tensor):
     """Returns MLIR's descriptor of the memory of `tensor`."""
@@ -34,17 +36,7 @@ class Norm:
         if problem := code.normCudaGetProblem():
             raise RuntimeError(problem.decode())
         code.normCudaSetStream(ctypes.c_void_p(self.stream))
-        operands = [arrays.x]
-        if cell.gradient:
-            operands += [arrays.dy, arrays.scale, arrays.mean, arrays.variance]
-            operands += [arrays.scale_gradient, arrays.bias_gradient]
-        else:
-            operands += [arrays.scale, arrays.bias]
-            if not cell.groups:
-                operands += [arrays.mean, arrays.variance]
-            if cell.fused:
-                operands.append(arrays.residual)
-        descriptors = [describe(tensor) for tensor in (*operands, arrays.y)]
+        descriptors = [describe(tensor) for tensor in get_operands(cell, arrays)]
         pointers = [ctypes.byref(descriptor) for descriptor in descriptors]
         function = code._mlir_ciface_f
 

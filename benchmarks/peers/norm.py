@@ -3,7 +3,7 @@
 import norm_runner
 import numpy as np
 
-from modules import module
+from modules import get_operands, module
 
 from . import Kernel, get_results
 
@@ -20,16 +20,7 @@ class Norm:
         return self.library.compile(module(cell))
 
     def prepare(self, cell, arrays):
-        inputs = [arrays.x]
-        if cell.gradient:
-            inputs += [arrays.dy, arrays.scale, arrays.mean, arrays.variance]
-            inputs += [arrays.scale_gradient, arrays.bias_gradient]
-        else:
-            inputs += [arrays.scale, arrays.bias]
-            if cell.op != "group_norm":
-                inputs += [arrays.mean, arrays.variance]
-            if cell.fused:
-                inputs.append(arrays.residual)
+        *inputs, output = get_operands(cell, arrays)
         kernel = self.compile(cell)
 
         def fresh():
@@ -37,5 +28,5 @@ class Norm:
             kernel([*inputs, y])
             return y
 
-        run = kernel.bind([*inputs, arrays.y])
+        run = kernel.bind([*inputs, output])
         return Kernel(run, lambda _: get_results(cell, arrays), fresh)

@@ -23,6 +23,7 @@ inline void registerDialect(DialectRegistry &registry) {
   registry.insert<NormDialect>();
   registerPartialReductionExternalModels(registry);
   registerBufferizableOpInterfaceExternalModels(registry);
+  registerShardingInterfaceExternalModels(registry);
 }
 
 /// Registers all passes and pipelines with the global pass registry.

@@ -130,6 +130,8 @@ template <typename OpTy> struct FoldEmptyInput : public OpRewritePattern<OpTy> {
         !llvm::is_contained(
             cast<RankedTensorType>(op.getInput().getType()).getShape(), 0))
       return rewriter.notifyMatchFailure(op, "expected an empty tensor");
+    if (cast<NormLayerOpInterface>(*op).getDevices())
+      return rewriter.notifyMatchFailure(op, "expected no values elsewhere");
     if constexpr (std::is_same_v<OpTy, BatchNormTrainingOp>)
       if (op.getEmpty() != EmptyRule::Keep)
         return rewriter.notifyMatchFailure(op, "expected statistics of 0");
@@ -317,7 +319,8 @@ struct GroupNormToBatchNorm : public OpRewritePattern<GroupNormOp> {
         op.getSavedMean(), op.getSavedVariance(), features,
         /*parameter_axes=*/DenseI64ArrayAttr(), /*ghost_size=*/IntegerAttr(),
         op.getMaskAxes(), op.getSequenceAxisAttr(), op.getUnselected(),
-        op.getEpsilon(), op.getEpsilonMode(), /*zero_centered_scale=*/false,
+        op.getDevicesAttr(), op.getEpsilon(), op.getEpsilonMode(),
+        /*zero_centered_scale=*/false,
         /*momentum=*/APFloat(0.9), /*running_var_correction=*/1,
         GhostUpdate::Sequential, NonfiniteRule::Propagate, EmptyRule::Keep,
         SingleRule::Keep, op.getVariance(), op.getAccumulatorAttr());

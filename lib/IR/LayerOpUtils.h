@@ -176,6 +176,11 @@ LogicalResult verifyGradient(OpTy op, bool isCentered = true) {
     return op.emitOpError()
            << "expected variance, and not rstd, with epsilon_mode = "
            << stringifyEpsilonMode(op.getEpsilonMode()) << ", but got rstd";
+  // (D6)
+  if constexpr (!std::is_same_v<OpTy, BatchNormInferenceGradOp>)
+    if (op.getSumParameters() && !op.getDevices())
+      return op.emitOpError()
+             << "expected devices with sum_parameters, but got none";
   // (C11)
   if (!op.getMean() == !isCentered)
     return success();

@@ -37,7 +37,13 @@ template <typename OpTy> static LogicalResult verifyGhosts(OpTy op) {
            << "expected axis 0, which ghost_size divides, to be "
               "no feature axis, but got feature axes ["
            << op.getFeatureAxes() << "]";
-  return verifyDivisible(op); // (C14)
+  if (failed(verifyDivisible(op))) // (C14)
+    return failure();
+  // (C15)
+  if (op.getDevices())
+    return op.emitOpError()
+           << "expected no devices with ghost_size, but got some";
+  return success();
 }
 
 /// Returns what messages call the sizes of the statistics of the batch.
@@ -58,7 +64,7 @@ template <typename OpTy> static LogicalResult verifyFeatures(OpTy op) {
 //===----------------------------------------------------------------------===//
 
 LogicalResult BatchNormTrainingOp::verify() {
-  // (C1), (C2), (C4), (C12-C14), then (C3), (C5), which rely on these
+  // (C1), (C2), (C4), (C12-C15), then (C3), (C5), which rely on these
   if (failed(verifyKindAndRank(*this)) || failed(verifyFeatures(*this)) ||
       failed(verifyGhosts(*this)) || failed(verifyOperandShapes(*this)))
     return failure();
@@ -156,7 +162,7 @@ LayerOperand BatchNormInferenceOp::describeOperand(OpOperand &operand) {
 //===----------------------------------------------------------------------===//
 
 LogicalResult BatchNormGradOp::verify() {
-  // (C1), (C2), (C4), (C12-C14), then (C3), (C5), which rely on these
+  // (C1), (C2), (C4), (C12-C15), then (C3), (C5), which rely on these
   if (failed(verifyKindAndRank(*this)) || failed(verifyFeatures(*this)) ||
       failed(verifyGhosts(*this)) || failed(verifyOperandShapes(*this)))
     return failure();

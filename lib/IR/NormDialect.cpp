@@ -18,6 +18,8 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
 
+#include "llvm/ADT/TypeSwitch.h"
+
 using namespace mlir;
 using namespace mlir::norm;
 
@@ -25,7 +27,14 @@ using namespace mlir::norm;
 #include "Norm/IR/NormEnums.cpp.inc"
 #include "Norm/IR/NormInterfaces.cpp.inc"
 
+#define GET_ATTRDEF_CLASSES
+#include "Norm/IR/NormAttributes.cpp.inc"
+
 void NormDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "Norm/IR/NormAttributes.cpp.inc"
+      >();
   addOperations<
 #define GET_OP_LIST
 #include "Norm/IR/NormOps.cpp.inc"

@@ -54,7 +54,7 @@ static Operation *merge(MomentsOp op, OpBuilder &builder, Location loc,
                         ValueRange partial, ArrayRef<int64_t> axes) {
   return CombineMomentsOp::create(builder, loc, partial[0], partial[1],
                                   partial[2], op.getCount(), op.getMean(),
-                                  op.getM2(), axes);
+                                  op.getM2(), axes, /*devices=*/nullptr);
 }
 static Operation *merge(GradientSumsOp op, OpBuilder &builder, Location loc,
                         ValueRange partial, ArrayRef<int64_t> axes) {

@@ -211,9 +211,10 @@ struct TilingModel
     auto structured = cast<NormStructuredOpInterface>(op);
     if (!givesWholeSums(builder, structured, offsets, sizes))
       return failure();
-    // Lengths count from the start of an axis, which a tile might not have.
+    // Lengths count from the start of an axis, which a tile might not have; and
+    // devices might not come to the same tiles in the same order.
     auto layer = dyn_cast<NormLayerOpInterface>(op);
-    if (layer && layer.getLengths())
+    if (layer && (layer.getLengths() || layer.getDevices()))
       return failure();
     TilingResult result;
     SmallVector<Value> operands;

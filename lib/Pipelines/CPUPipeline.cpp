@@ -36,6 +36,7 @@ void norm::buildNormToLinalgStage(OpPassManager &pm,
                                   const CPUPipelineOptions &options) {
   pm.addPass(createNormExportFunctions());
   pm.addPass(createNormTensorize());
+  pm.addPass(createConvertShardToNorm());
   if (options.checkShapes)
     pm.addPass(createNormCheckShapes());
   pm.addPass(createConvertElementwiseToLinalgPass());
@@ -47,7 +48,7 @@ void norm::buildNormToLinalgStage(OpPassManager &pm,
     pm.addPass(createNormGatherElementwise());
     addCleanup(pm);
   }
-  pm.addPass(createNormOutline());
+  pm.addPass(createNormOutline({/*keepDevices=*/options.mergeGathers}));
   pm.addPass(createNormSplitGradients());
   if (options.printSchedule)
     pm.addPass(
@@ -56,6 +57,9 @@ void norm::buildNormToLinalgStage(OpPassManager &pm,
   pm.addPass(createNormTile(
       {options.minSlabs, options.stripBytes, options.slabBytes}));
   pm.addPass(createNormDecompose());
+  if (options.mergeGathers)
+    pm.addPass(createNormMergeGathers());
+  pm.addPass(createNormPackGathers());
   pm.addPass(createNormFoldCoefficients());
   pm.addPass(createNormJoinRows());
   pm.addPass(createNormParallelize({options.partSize}));
@@ -131,6 +135,7 @@ void norm::buildLowerToLLVMStage(OpPassManager &pm,
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createNormAffineInlineScopes());
+  pm.addPass(createConvertDevicesToNormRuntime());
   pm.addPass(createConvertAssertToNormRuntime());
   if (options.parallel) {
     pm.addPass(createConvertSCFToOpenMPPass());

@@ -50,6 +50,7 @@ static void setSchedule(CPUPipelineOptions &schedule,
   schedule.chunkRows = 64;
   schedule.rowMoments = false;
   schedule.fuse = options.fuse;
+  schedule.mergeGathers = options.mergeGathers;
   schedule.checkShapes = options.checkShapes;
 }
 
@@ -107,6 +108,7 @@ void norm::buildLowerToGPUBinaryStage(OpPassManager &pm,
   addCleanup(kernels);
   kernels.addPass(createReconcileUnrealizedCastsPass());
 
+  pm.addPass(createConvertDevicesToNormRuntime());
   pm.addPass(createConvertAssertToNormRuntime());
   pm.addPass(createSCFToControlFlowPass());
   FinalizeMemRefToLLVMConversionPassOptions finalize;

@@ -106,6 +106,12 @@ template <typename OpTy> struct DecomposeLayer : public OpRewritePattern<OpTy> {
           selection);
     }
 
+    if (std::optional<DevicesAttr> devices = op.getDevices()) {
+      moments = decomposer.combineDevices(moments, *devices);
+      if (axes.hasRows() && moments.shift)
+        partial.shift = axes.repeat(moments.shift, dims.size() - 1);
+    }
+
     // The statistics are computed in the accumulator type, also where the
     // caller wants them in another one.
     Pair saved = getSaved(op);
@@ -190,7 +196,7 @@ template <typename OpTy> struct DecomposeLayer : public OpRewritePattern<OpTy> {
     auto combine = CombineMomentsOp::create(
         decomposer.builder, op.getLoc(), count,
         axes.split(partial.mean, channels), axes.split(partial.m2, channels),
-        zeros, zeros, zeros, channels + 1);
+        zeros, zeros, zeros, channels + 1, /*devices=*/nullptr);
     return {combine.getResult(0), combine.getResult(1), combine.getResult(2),
             shift};
   }
@@ -262,4 +268,5 @@ void norm::populateNormDecomposePatterns(RewritePatternSet &patterns) {
                DecomposeLayer<RMSNormOp>, DecomposeBatchNormInference>(
       patterns.getContext());
   populateDecomposeGradientsPatterns(patterns);
+  populateDecomposeDevicesPatterns(patterns);
 }

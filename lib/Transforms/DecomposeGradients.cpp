@@ -100,14 +100,15 @@ public:
     return combine(*partial, kept, layer.rstd, /*scale=*/{});
   }
 
-  /// Returns the mean of the gradient and the slope, of the sums of statistics.
-  Sums finalize(Sums sums, const APFloat &epsilon, EpsilonMode mode) {
+  /// Returns the mean of the gradient and the slope, of the sums of statistics
+  /// of `count` values.
+  Sums finalize(Sums sums, Value count, const APFloat &epsilon,
+                EpsilonMode mode) {
     SmallVector<OpFoldResult> sizes =
         tensor::getMixedSizes(builder, loc, sums.sum);
     auto op = GradientFinalizeOp::create(
-        builder, loc, sums.sum, sums.product, layer.rstd,
-        countValues(makeEmpty(sizes)), layer.variance, makeEmpty(sizes),
-        makeEmpty(sizes), epsilon, mode);
+        builder, loc, sums.sum, sums.product, layer.rstd, count, layer.variance,
+        makeEmpty(sizes), makeEmpty(sizes), epsilon, mode);
     return {op.getResult(0), op.getResult(1)};
   }
 
@@ -127,12 +128,10 @@ public:
         .getResult(0);
   }
 
-  /// Returns the statistics and parameter axes.
-  ArrayRef<int64_t> getUnitedAxes() const { return unitedAxes; }
-
-private:
-  /// Returns the number of values that each statistic is taken of, in `init`.
-  Value countValues(Value init) {
+  /// Returns the number of values that each statistic is taken of, as many as
+  /// there are in `sums`.
+  Value countValues(Value sums) {
+    Value init = makeEmpty(tensor::getMixedSizes(builder, loc, sums));
     const Selection &selection = layer.selection;
     ArrayRef<int64_t> statistics = layer.statisticsAxes;
     SmallVector<int64_t> alikeAxes =
@@ -167,6 +166,7 @@ private:
         .getResult(0);
   }
 
+private:
   /// Returns the positions of `axes` among the united axes.
   SmallVector<int64_t> locate(ArrayRef<int64_t> axes) {
     return llvm::map_to_vector(axes, [&](int64_t axis) -> int64_t {
@@ -244,13 +244,25 @@ struct DecomposeGradient : public OpRewritePattern<OpTy> {
     Sums parameters;
     if (hasParameters)
       parameters = decomposer.takeParameterSums(partial, axes.getAxes(dims));
+    Sums through;
+    Value count;
+    if (isThrough && op.getInputGradient()) {
+      through = decomposer.takeStatisticsSums(partial);
+      count = decomposer.countValues(through.sum);
+    }
+    if constexpr (isThrough)
+      if (std::optional<DevicesAttr> devices = op.getDevices()) {
+        SmallVector<Value *> values = {&through.sum, &through.product, &count};
+        if (op.getSumParameters())
+          values.append({&parameters.sum, &parameters.product});
+        decomposer.sumDevices(values, *devices);
+      }
     SmallVector<Value> results;
     if (Value init = op.getInputGradient()) {
       if (isThrough) {
         SmallVector<LayerDim> data = norm::detail::getAllDims(op.getInput());
-        Sums through =
-            decomposer.finalize(decomposer.takeStatisticsSums(partial),
-                                op.getEpsilon(), op.getEpsilonMode());
+        through = decomposer.finalize(through, count, op.getEpsilon(),
+                                      op.getEpsilonMode());
         results.push_back(
             rows ? decomposer.apply(init, through)
                  : axes.fromWorking(

@@ -68,6 +68,14 @@ public:
   Moments takeMoments(Value input, ArrayRef<int64_t> axes,
                       const Selection &selection, Value shift = {});
 
+  /// Takes the moments of all devices. All of them get the same, and a shift
+  /// that is the mean, rounded.
+  Moments combineDevices(const Moments &moments, DevicesAttr devices);
+
+  /// Replaces each value that is not null by the sum of what all devices have,
+  /// the same on each of them.
+  void sumDevices(ArrayRef<Value *> values, DevicesAttr devices);
+
   Value computeRstd(Value variance, const APFloat &epsilon, EpsilonMode mode);
 
   /// Returns 1 + scale if it is zero-centred, else `scale`, which may be null.
@@ -141,6 +149,7 @@ private:
 };
 
 void populateDecomposeGradientsPatterns(RewritePatternSet &patterns);
+void populateDecomposeDevicesPatterns(RewritePatternSet &patterns);
 
 } // namespace mlir::norm
 

@@ -102,9 +102,19 @@ static SmallVector<Value> getFrozenOperands(NormLayerOpInterface op) {
   return frozen;
 }
 
+/// Checks that what a layer op expands into needs no other device.
+static LogicalResult checkAlone(NormLayerOpInterface op) {
+  if (!op.getDevices())
+    return success();
+  return op->emitError() << "expected no devices, but for the pull-back of an "
+                            "output, but got some";
+}
+
 /// Differentiates a layer op as what it expands into.
 static LogicalResult pushForward(NormLayerOpInterface op,
                                  Derivatives &tangents) {
+  if (failed(checkAlone(op)))
+    return failure();
   for (Expansion &expansion : expandLayer(op, tangents.builder)) {
     auto rule = [&] {
       for (Operation *simple : expansion.ops) {
@@ -128,6 +138,8 @@ static LogicalResult pullBack(NormLayerOpInterface op,
   auto hasCotangent = [&](Value result) { return !!cotangents.get(result); };
   if (llvm::none_of(op->getResults(), hasCotangent))
     return success();
+  if (failed(checkAlone(op)))
+    return failure();
   SmallVector<Expansion> expansions = expandLayer(op, cotangents.builder);
   for (Expansion &expansion : llvm::reverse(expansions)) {
     // The mean of a variance is a constant, but has a cotangent of its own.

@@ -237,6 +237,8 @@ static bool canBeOutlined(NormLayerOpInterface op) {
 
 namespace {
 struct Outline : public norm::impl::NormOutlineBase<Outline> {
+  using NormOutlineBase::NormOutlineBase;
+
   void runOnOperation() override {
     // The groups of which one function does the work.
     struct Class {
@@ -246,7 +248,7 @@ struct Outline : public norm::impl::NormOutlineBase<Outline> {
     std::vector<Class> classes;
     DenseSet<Operation *> taken;
     getOperation()->walk([&](NormLayerOpInterface op) {
-      if (!canBeOutlined(op))
+      if (!canBeOutlined(op) || (keepDevices && op.getDevices()))
         return;
       Group group(op, taken);
       if (!group.canBeOutlined())

@@ -41,6 +41,7 @@ struct Tile : public norm::impl::NormTileBase<Tile> {
       if (cast<DestinationStyleOpInterface>(*op).hasPureTensorSemantics() &&
           !llvm::is_contained(getShape(op.getInput()), 0) &&
           !op.getLengths() && // Which norm-expand-lengths makes a mask of.
+          !op.getDevices() && // Whose message cannot be taken in parts.
           !op->getParentOfType<scf::ForallOp>())
         ops.push_back(cast<TilingInterface>(*op));
     });

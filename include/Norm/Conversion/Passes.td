@@ -121,6 +121,73 @@ def ConvertAssertToNormRuntime
   ];
 }
 
+def ConvertDevicesToNormRuntime
+    : Pass<"convert-devices-to-norm-runtime", "::mlir::ModuleOp"> {
+  let summary = "Convert what reaches other devices to calls of the runtime";
+  let description = [{
+    Rewrites every packed `norm.all_gather` of contiguous memrefs into a call of
+    `normDevicesAllGather` of Norm/Runtime/Devices.h, and
+    `shard.process_linear_index` into one of `normDevicesGetIndex`; erases the
+    grids that nothing refers to. A constant describes the devices: the shape of
+    the grid, the axes and the groups.
+
+    Before:
+
+    ```mlir
+    shard.grid @grid(shape = 4)
+    norm.all_gather ins(%row : memref<15xf64>) outs(%all : memref<4x15xf64>)
+        devices = <@grid, axes = [0]> packed
+    ```
+
+    After:
+
+    ```mlir
+    llvm.mlir.global internal constant @norm_devices(dense<[1, 4, 1, 0, 0]>
+        : tensor<5xi64>) : !llvm.array<5 x i64>
+    %devices = llvm.mlir.addressof @norm_devices : !llvm.ptr
+    llvm.call @normDevicesAllGather(%devices, %send, %receive, %bytes)
+        : (!llvm.ptr, !llvm.ptr, !llvm.ptr, i64) -> ()
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
+    "::mlir::memref::MemRefDialect"
+  ];
+}
+
+def ConvertShardToNorm : Pass<"convert-shard-to-norm"> {
+  let summary = "Convert collectives of the shard dialect to norm.all_gather";
+  let description = [{
+    Rewrites the collectives on tensors that upstream's partitioning makes around
+    layers: `shard.all_gather`, and `shard.all_reduce` of sums, whose order is
+    then fixed, into `norm.all_gather` and what computes the result of what it
+    gathers; `shard.all_slice` into a slice. Elements are floats. Other
+    collectives stay as they are.
+
+    Before:
+
+    ```mlir
+    %s = shard.all_reduce %x on @grid grid_axes = [0]
+        : tensor<64xf32> -> tensor<64xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %all = norm.all_gather ins(%x : tensor<64xf32>)
+        outs(%init : tensor<4x64xf32>) devices = <@grid, axes = [0]>
+    %sum = linalg.reduce ins(%all : tensor<4x64xf32>)
+        outs(%zeros : tensor<64xf64>) dimensions = [0] ...
+    %s = ... %sum ... : tensor<64xf32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::affine::AffineDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::norm::NormDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def NormApproximateMath : Pass<"norm-approximate-math", "::mlir::ModuleOp"> {
   let summary = "Approximate functions of the math dialect by polynomials";
   let description = [{

@@ -21,6 +21,9 @@ void registerPartialReductionExternalModels(DialectRegistry &registry);
 
 /// Registers BufferizableOpInterface for every op of the dialect.
 void registerBufferizableOpInterfaceExternalModels(DialectRegistry &registry);
+
+/// Registers ShardingInterface for every layer.
+void registerShardingInterfaceExternalModels(DialectRegistry &registry);
 } // namespace norm
 } // namespace mlir
 

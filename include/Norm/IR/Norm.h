@@ -19,6 +19,7 @@
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -106,12 +107,18 @@ SmallVector<SmallVector<int64_t>> getNamedAxes(NormLayerOpInterface op);
 /// Replaces every axis that an attribute of a layer op names by `number` of it.
 void renumberAxes(NormLayerOpInterface op,
                   llvm::function_ref<int64_t(int64_t)> number);
+/// Checks that the devices of a layer op, if it has some, are on a grid.
+LogicalResult verifyLayerDevices(Operation *op, SymbolTableCollection &symbols);
 } // namespace detail
 
 } // namespace mlir::norm
 
 #include "Norm/IR/NormDialect.h.inc"
 #include "Norm/IR/NormEnums.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "Norm/IR/NormAttributes.h.inc"
+
 #include "Norm/IR/NormInterfaces.h.inc"
 
 namespace mlir::norm::detail {

@@ -41,7 +41,7 @@ def Norm_Dialect : Dialect {
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
   ];
-  let useDefaultAttributePrinterParser = 0;
+  let useDefaultAttributePrinterParser = 1;
   let hasConstantMaterializer = 1;
 }
 
@@ -164,6 +164,40 @@ def Norm_UnselectedRule
     `zero`: 0, and nothing flows back through it. `normalize`: that of all others,
     by the statistics of the selected values.
   }];
+}
+
+//===----------------------------------------------------------------------===//
+// Devices
+//===----------------------------------------------------------------------===//
+
+def Norm_Devices : AttrDef<Norm_Dialect, "Devices"> {
+  let mnemonic = "devices";
+  let summary = "the devices that statistics are taken of together";
+  let description = [{
+    The devices of the `shard.grid` with the name `grid` that differ from one
+    another only along the grid axes `axes`. Their number along these, counted
+    with the last of the axes running fastest, is their index.
+
+    With `groups`, only those whose indices are in the same group; every index is
+    in exactly one group. Groups may be of different sizes.
+
+    Example:
+
+    ```mlir
+    shard.grid @hosts(shape = 2x4)
+    #all = #norm.devices<@hosts, axes = [0, 1]>
+    #pairs = #norm.devices<@hosts, axes = [1], groups = [[0, 1], [2, 3]]>
+    ```
+  }];
+  let parameters = (ins
+    "::mlir::FlatSymbolRefAttr":$grid,
+    ArrayRefParameter<"int64_t">:$axes,
+    OptionalArrayRefParameter<"::mlir::DenseI64ArrayAttr">:$groups);
+  let assemblyFormat = [{
+    `<` $grid `,` `axes` `=` `[` $axes `]`
+    (`,` `groups` `=` `[` $groups^ `]`)? `>`
+  }];
+  let genVerifyDecl = 1;
 }
 
 #endif // NORM_IR_NORMBASE_TD

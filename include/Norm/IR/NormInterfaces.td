@@ -93,6 +93,12 @@ def Norm_LayerOpInterface : OpInterface<"NormLayerOpInterface"> {
       "void", "renumberLayerAxes",
       (ins "::llvm::function_ref<int64_t(int64_t)>":$number)>,
 
+    InterfaceMethod<
+      [{Returns the devices that the statistics are taken of together; none if
+        each device has its own.}],
+      "std::optional<::mlir::norm::DevicesAttr>", "getDevices", (ins), [{}],
+      [{ return std::nullopt; }]>,
+
     // Which values are selected.
     InterfaceMethod<"Returns the mask, null if there is none.",
                     "::mlir::Value", "getMask", (ins)>,

@@ -24,6 +24,7 @@
 #define NORM_IR_NORMKERNELOPS_TD
 
 include "Norm/IR/NormOpBase.td"
+include "mlir/IR/SymbolInterfaces.td"
 
 def Norm_ShiftOp
     : Norm_Op<"shift", 1,
@@ -128,7 +129,8 @@ def Norm_MomentsOp
 def Norm_CombineMomentsOp
     : Norm_Op<"combine_moments", 3,
               [DeclareOpInterfaceMethods<Norm_StructuredOpInterface,
-                                         ["readsInit"]>]> {
+                                         ["readsInit"]>,
+               DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "Adds partial moments to the moments that the inits hold";
   let description = [{
     Combines the count, mean and M2 in the inits with those in the inputs along
@@ -136,6 +138,9 @@ def Norm_CombineMomentsOp
 
     The inputs have one shape; the inits have the sizes of its axes that are not
     reduced.
+
+    With `devices`, the partial moments are those of several devices, and all
+    of them get the same result. All have the same inits. `axes` may be empty.
 
     Example:
 
@@ -151,13 +156,13 @@ def Norm_CombineMomentsOp
     Norm_Shaped:$partial_count, Norm_Shaped:$partial_mean,
     Norm_Shaped:$partial_m2,
     Norm_Shaped:$count, Norm_Shaped:$mean, Norm_Shaped:$m2,
-    DenseI64ArrayAttr:$axes);
+    DenseI64ArrayAttr:$axes, OptionalAttr<Norm_Devices>:$devices);
   let assemblyFormat = [{
     `ins` `(` $partial_count `,` $partial_mean `,` $partial_m2 `:`
         type($partial_count) `,` type($partial_mean) `,` type($partial_m2) `)`
     `outs` `(` $count `,` $mean `,` $m2 `:`
         type($count) `,` type($mean) `,` type($m2) `)`
-    `axes` `=` $axes attr-dict
+    `axes` `=` $axes (`devices` `=` $devices^)? attr-dict
   }];
 }
 

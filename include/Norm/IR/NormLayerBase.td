@@ -15,6 +15,7 @@
 #define NORM_IR_NORMLAYERBASE_TD
 
 include "Norm/IR/NormOpBase.td"
+include "mlir/IR/SymbolInterfaces.td"
 
 /// A layer op. Its loops are over its statistics, or over all elements.
 class Norm_LayerOp<string mnemonic, int firstInitGroup, code axesDefinition,
@@ -25,7 +26,8 @@ class Norm_LayerOp<string mnemonic, int firstInitGroup, code axesDefinition,
                DeclareOpInterfaceMethods<Norm_StructuredOpInterface,
                                          structuredMethods>,
                DeclareOpInterfaceMethods<Norm_LayerOpInterface,
-                                         layerMethods>]> {
+                                         layerMethods>,
+               DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let hasCanonicalizer = 1;
 
   /// The dimensions that have a loop each.
@@ -43,6 +45,10 @@ class Norm_LayerOp<string mnemonic, int firstInitGroup, code axesDefinition,
     }
     ::mlir::FloatType $cppClass::getAccumulatorType() {
       return ::mlir::norm::getAccumulator(getAccumulator(), getInput());
+    }
+    ::llvm::LogicalResult $cppClass::verifySymbolUses(
+        ::mlir::SymbolTableCollection &symbols) {
+      return ::mlir::norm::detail::verifyLayerDevices(getOperation(), symbols);
     }
     void $cppClass::replaceLengths(::mlir::Value mask,
                                    ::mlir::ArrayRef<int64_t> axes) {
@@ -83,6 +89,12 @@ defvar Norm_MaskFormat = [{
     (`mask_axes` `=` $mask_axes^)?
     (`sequence_axis` `=` $sequence_axis^)?
     (`unselected` `=` $unselected^)?
+}];
+
+/// The devices that statistics are taken of together.
+defvar Norm_DeviceArguments = (ins OptionalAttr<Norm_Devices>:$devices);
+defvar Norm_DeviceFormat = [{
+    (`devices` `=` $devices^)?
 }];
 
 //===----------------------------------------------------------------------===//

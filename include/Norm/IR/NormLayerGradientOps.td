@@ -15,9 +15,19 @@
 
 include "Norm/IR/NormLayerBase.td"
 
+/// The devices of the layer, and whether the gradients of the parameters are
+/// those of all of them.
+defvar Norm_GradientDeviceArguments =
+    !con(Norm_DeviceArguments, (ins UnitAttr:$sum_parameters));
+defvar Norm_GradientDeviceFormat = Norm_DeviceFormat # [{
+    (`sum_parameters` $sum_parameters^)?
+}];
+
 /// What the gradients of all layers have in common. Layers differ in how they
 /// name axes.
-class Norm_LayerGradient<dag axes, string axesFormat> {
+class Norm_LayerGradient<dag axes, string axesFormat,
+                         dag devices = Norm_GradientDeviceArguments,
+                         string devicesFormat = Norm_GradientDeviceFormat> {
   dag arguments = !con((ins
     Norm_Shaped:$output_gradient,
     Norm_Shaped:$input,
@@ -28,7 +38,8 @@ class Norm_LayerGradient<dag axes, string axesFormat> {
     Optional<Norm_Shaped>:$input_gradient,
     Optional<Norm_Shaped>:$scale_gradient,
     Optional<Norm_Shaped>:$bias_gradient), axes, (ins
-    UnitAttr:$per_sample), Norm_MaskArguments, Norm_ScalingArguments, (ins
+    UnitAttr:$per_sample), Norm_MaskArguments, devices, Norm_ScalingArguments,
+    (ins
     OptionalAttr<TypeAttr>:$accumulator));
 
   string assemblyFormat = !strconcat([{
@@ -44,7 +55,7 @@ class Norm_LayerGradient<dag axes, string axesFormat> {
     (`bias_gradient` `(` $bias_gradient^ `:` type($bias_gradient) `)`)?
   }], axesFormat, [{
     (`per_sample` $per_sample^)?
-  }], Norm_MaskFormat, Norm_ScalingFormat, [{
+  }], Norm_MaskFormat, devicesFormat, Norm_ScalingFormat, [{
     (`accumulator` `=` $accumulator^)?
     attr-dict
   }]);
@@ -100,6 +111,13 @@ def Norm_BatchNormGradOp : Norm_BatchLayerOp<"batch_norm_grad", 8> {
     values, and `input_gradient` is `rstd * scale * output_gradient` where a value
     is not selected. The gradients of all layers have these rules.
 
+    With `devices`, those of the layer, the input of each device has a part in
+    the statistics of all of them: n and the sums in `input_gradient` are over all
+    devices, so that it is the gradient of the sum of their losses. The
+    gradients of the parameters are those of this device alone, to be added up
+    like those of all other parameters; with `sum_parameters`, the op adds up
+    those of all `devices`, in the same message.
+
     Shapes: `output_gradient`, `input` and `input_gradient` have the same shape,
     of rank 2 or more. All other operands have the sizes of the feature axes, in
     their order; statistics of sub-batches have their number before these.
@@ -121,8 +139,9 @@ def Norm_BatchNormGradOp : Norm_BatchLayerOp<"batch_norm_grad", 8> {
 
 def Norm_BatchNormInferenceGradOp
     : Norm_FeatureLayerOp<"batch_norm_inference_grad", 8> {
+  // Its statistics are no function of any input.
   defvar gradient = Norm_LayerGradient<Norm_FeatureArguments,
-                                       Norm_FeatureFormat>;
+                                       Norm_FeatureFormat, (ins), "">;
   let arguments = gradient.arguments;
   let assemblyFormat = gradient.assemblyFormat;
   let extraDeclaration = gradient.declaration;

@@ -64,6 +64,11 @@ def Norm_BatchNormTrainingOp
     Where a value is not selected the output is 0, or normalized by these
     statistics like all others with `unselected = normalize`.
 
+    With `devices`, the statistics are those of the inputs of several devices,
+    each of which runs this op on a part of the batch: n and the sums above are
+    over all of them, exactly, also where the parts are not of one size. The
+    statistics that result are the same on each, to the last bit.
+
     `epsilon_mode` tells where epsilon goes, `zero_centered_scale` that `scale`
     is given as its distance from 1.
 
@@ -94,7 +99,7 @@ def Norm_BatchNormTrainingOp
     Optional<Norm_Shaped>:$batch_mean,
     Optional<Norm_Shaped>:$batch_variance),
     Norm_FeatureArguments, Norm_GhostArguments, Norm_MaskArguments,
-    Norm_ScalingArguments, (ins
+    Norm_DeviceArguments, Norm_ScalingArguments, (ins
     DefaultValuedAttr<F64Attr, "0.9">:$momentum,
     DefaultValuedAttr<I64Attr, "1">:$running_var_correction,
     DefaultValuedAttr<Norm_GhostUpdate,
@@ -119,7 +124,7 @@ def Norm_BatchNormTrainingOp
     (`batch` `(` $batch_mean^ `,` $batch_variance `:`
         type($batch_mean) `,` type($batch_variance) `)`)?
   }], Norm_FeatureFormat, Norm_GhostFormat, Norm_MaskFormat,
-      Norm_ScalingFormat, [{
+      Norm_DeviceFormat, Norm_ScalingFormat, [{
     (`momentum` `=` $momentum^)?
     (`running_var_correction` `=` $running_var_correction^)?
     (`ghost_update` `=` $ghost_update^)?
@@ -212,7 +217,7 @@ class Norm_Statistics<dag axes, string axesFormat> {
     Norm_Shaped:$output,
     Optional<Norm_Shaped>:$saved_mean,
     Optional<Norm_Shaped>:$saved_variance),
-    axes, Norm_MaskArguments, Norm_ScalingArguments, (ins
+    axes, Norm_MaskArguments, Norm_DeviceArguments, Norm_ScalingArguments, (ins
     DefaultValuedAttr<Norm_VarianceAlgorithm,
                       "::mlir::norm::VarianceAlgorithm::Stable">:$variance,
     OptionalAttr<TypeAttr>:$accumulator));
@@ -225,7 +230,7 @@ class Norm_Statistics<dag axes, string axesFormat> {
     `outs` `(` $output `:` type($output) `)`
     (`statistics` `(` $saved_mean^ `,` $saved_variance `:`
         type($saved_mean) `,` type($saved_variance) `)`)?
-  }], axesFormat, Norm_MaskFormat, Norm_ScalingFormat, [{
+  }], axesFormat, Norm_MaskFormat, Norm_DeviceFormat, Norm_ScalingFormat, [{
     (`variance` `=` $variance^)?
     (`accumulator` `=` $accumulator^)?
     attr-dict
@@ -302,7 +307,8 @@ def Norm_InstanceNormOp : Norm_InstanceLayerOp<"instance_norm", 5> {
 
     It is `norm.group_norm` with `group_size = 1`, but `statistics` operands have
     the sizes of the batch axes and of the channel axis. `mask` or `lengths`
-    select values as in `norm.batch_norm_training`.
+    select values, and `devices` have statistics together, as in
+    `norm.batch_norm_training`.
 
     Example:
 
@@ -360,7 +366,8 @@ def Norm_RMSNormOp : Norm_AxesLayerOp<"rms_norm", 5> {
     `scale` and `bias` have the sizes of `axes`, or of the axes `parameters`, if
     these are given. The `mean_square` operand, if present, receives the mean of
     the squares; it has the sizes of the axes that are not in `axes`. `mask` or
-    `lengths` select values as in `norm.batch_norm_training`.
+    `lengths` select values, and `devices` have statistics together, as in
+    `norm.batch_norm_training`.
 
     Example:
 
@@ -377,7 +384,8 @@ def Norm_RMSNormOp : Norm_AxesLayerOp<"rms_norm", 5> {
     Optional<Norm_Shaped>:$bias), Norm_MaskOperands, (ins
     Norm_Shaped:$output,
     Optional<Norm_Shaped>:$mean_square),
-    Norm_AxesArguments, Norm_MaskArguments, Norm_ScalingArguments, (ins
+    Norm_AxesArguments, Norm_MaskArguments, Norm_DeviceArguments,
+    Norm_ScalingArguments, (ins
     OptionalAttr<TypeAttr>:$accumulator));
 
   let assemblyFormat = !strconcat([{
@@ -387,7 +395,8 @@ def Norm_RMSNormOp : Norm_AxesLayerOp<"rms_norm", 5> {
   }], Norm_MaskOperandsFormat, [{
     `outs` `(` $output `:` type($output) `)`
     (`mean_square` `(` $mean_square^ `:` type($mean_square) `)`)?
-  }], Norm_AxesFormat, Norm_MaskFormat, Norm_ScalingFormat, [{
+  }], Norm_AxesFormat, Norm_MaskFormat, Norm_DeviceFormat, Norm_ScalingFormat,
+      [{
     (`accumulator` `=` $accumulator^)?
     attr-dict
   }]);

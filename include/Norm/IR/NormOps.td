@@ -12,6 +12,7 @@ include "Norm/IR/NormLayerOps.td"
 include "Norm/IR/NormLayerGradientOps.td"
 include "Norm/IR/NormKernelOps.td"
 include "Norm/IR/NormGradientOps.td"
+include "Norm/IR/NormDeviceOps.td"
 include "Norm/IR/NormScopeOps.td"
 
 #endif // NORM_IR_NORMOPS_TD

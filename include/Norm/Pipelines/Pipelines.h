@@ -90,6 +90,12 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
       *this, "fuse",
       llvm::cl::desc("Fuse elementwise ops around layers into their loops"),
       llvm::cl::init(true)};
+  Option<bool> mergeGathers{
+      *this, "merge-gathers",
+      llvm::cl::desc("Send in one message what several layers of a function "
+                     "gather from other devices, and compile each of these "
+                     "layers by itself"),
+      llvm::cl::init(false)};
   Option<bool> checkShapes{*this, "check-shapes",
                            llvm::cl::desc("Check dynamic sizes at run time"),
                            llvm::cl::init(true)};
@@ -149,6 +155,11 @@ struct GPUPipelineOptions : public PassPipelineOptions<GPUPipelineOptions> {
       *this, "fuse",
       llvm::cl::desc("Fuse elementwise ops around layers into their loops"),
       llvm::cl::init(true)};
+  Option<bool> mergeGathers{
+      *this, "merge-gathers",
+      llvm::cl::desc("Send in one message what several layers of a function "
+                     "gather from other devices"),
+      llvm::cl::init(false)};
   Option<bool> checkShapes{*this, "check-shapes",
                            llvm::cl::desc("Check dynamic sizes at run time"),
                            llvm::cl::init(true)};

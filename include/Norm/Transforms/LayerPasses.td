@@ -305,6 +305,10 @@ def NormOutline : Pass<"norm-outline", "::mlir::ModuleOp"> {
     }
     ```
   }];
+  let options = [
+    Option<"keepDevices", "keep-devices", "bool", "false",
+           "Leave layers of several devices where they are">
+  ];
   let dependentDialects = [
     "::mlir::func::FuncDialect", "::mlir::tensor::TensorDialect"
   ];

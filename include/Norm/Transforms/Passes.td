@@ -11,5 +11,6 @@
 include "Norm/Transforms/LayerPasses.td"
 include "Norm/Transforms/TilingPasses.td"
 include "Norm/Transforms/FunctionPasses.td"
+include "Norm/Transforms/DevicePasses.td"
 
 #endif // NORM_TRANSFORMS_PASSES_TD

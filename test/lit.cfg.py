@@ -44,6 +44,19 @@ if platform.machine() == "x86_64":
 if shutil.which("ptxas"):
     config.available_features.add("ptxas")
 
+# How processes that exchange data are started, by each MPI that there is. Open MPI
+# wants to be asked before it runs as root, or on fewer cores than processes.
+for name, command in {
+    "mpich": "mpirun.mpich",
+    "openmpi": "mpirun.openmpi --allow-run-as-root --oversubscribe",
+}.items():
+    library = f"libNormRuntime{name.capitalize()}{config.shlibext}"
+    if shutil.which(command.split()[0]) and os.path.exists(
+        os.path.join(config.norm_build_dir, "lib", library)
+    ):
+        config.available_features.add(name)
+        config.substitutions.append((f"%mpirun_{name}", command))
+
 # A test that hangs fails.
 if lit_config.maxIndividualTestTimeIsSupported[0]:
     lit_config.maxIndividualTestTime = lit_config.maxIndividualTestTime or 300

@@ -79,6 +79,8 @@ int normCudaGetArchitecture(void) {
 
 void normCudaSetStream(void *stream) { currentStream = stream; }
 
+void *normCudaGetStream(void) { return currentStream; }
+
 void normCudaSynchronize(void) {
   enter();
   CHECK(cuStreamSynchronize, currentStream);
@@ -129,6 +131,12 @@ void normCudaCopyOut(void *host, const void *device, size_t bytes) {
   CHECK(cuMemcpyDtoHAsync, host, (CUdeviceptr)(uintptr_t)device, bytes,
         currentStream);
   CHECK(cuStreamSynchronize, currentStream);
+}
+
+void normCudaClear(void *device, size_t bytes) {
+  enter();
+  CHECK(cuMemsetD8Async, (CUdeviceptr)(uintptr_t)device, 0, bytes,
+        currentStream);
 }
 
 double normCudaTick(void) {

@@ -61,6 +61,8 @@ enum {
     (CUdeviceptr, const void *, size_t, CUstream))                             \
   F(cuMemcpyDtoHAsync, "cuMemcpyDtoHAsync_v2",                                 \
     (void *, CUdeviceptr, size_t, CUstream))                                   \
+  F(cuMemsetD8Async, "cuMemsetD8Async",                                        \
+    (CUdeviceptr, unsigned char, size_t, CUstream))                            \
   F(cuEventCreate, "cuEventCreate", (CUevent *, unsigned))                     \
   F(cuEventRecord, "cuEventRecord", (CUevent, CUstream))                       \
   F(cuEventSynchronize, "cuEventSynchronize", (CUevent))                       \

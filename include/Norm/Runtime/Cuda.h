@@ -39,6 +39,9 @@ int normCudaGetArchitecture(void);
    between. Null, as at first, is the default stream. */
 void normCudaSetStream(void *stream);
 
+/* Returns that stream. */
+void *normCudaGetStream(void);
+
 /* Waits until all work on the stream of this thread is done. */
 void normCudaSynchronize(void);
 
@@ -48,6 +51,9 @@ void *normCudaAllocate(size_t bytes);
 void normCudaFree(void *data);
 void normCudaCopyIn(void *device, const void *host, size_t bytes);
 void normCudaCopyOut(void *host, const void *device, size_t bytes);
+
+/* Sets memory of the device to zeros. */
+void normCudaClear(void *device, size_t bytes);
 
 /* A clock on the stream of this thread: seconds from one call to the next, as
    the device measures them. The first call returns 0. */

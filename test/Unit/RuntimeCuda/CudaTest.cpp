@@ -127,6 +127,18 @@ TEST(CudaTest, memory) {
   EXPECT_EQ(takeRecord(), "allocate 1\nfree\n");
 }
 
+TEST(CudaTest, clears) {
+  int data[] = {1, 2, 3}, stream = 3;
+  EXPECT_EQ(normCudaGetStream(), nullptr);
+  normCudaSetStream(&stream);
+  EXPECT_EQ(normCudaGetStream(), &stream);
+  takeRecord();
+  normCudaClear(data, 2 * sizeof(int));
+  normCudaSetStream(nullptr);
+  EXPECT_EQ(takeRecord(), "clear 8 on stream 3\n");
+  EXPECT_EQ(data[0] + data[1] + data[2], 3);
+}
+
 TEST(CudaTest, ticks) {
   EXPECT_EQ(normCudaTick(), 0);
   EXPECT_EQ(normCudaTick(), 0.25);

@@ -134,6 +134,11 @@ int cuMemcpyDtoHAsync_v2(void *host, uint64_t device, size_t bytes,
   memcpy(host, (void *)(uintptr_t)device, bytes);
   return 0;
 }
+int cuMemsetD8Async(uint64_t device, unsigned char value, size_t bytes,
+                    void *stream) {
+  memset((void *)(uintptr_t)device, value, bytes);
+  return note("clear %zu on stream %d\n", bytes, stream ? *(int *)stream : 0);
+}
 int cuEventCreate(void **event, unsigned flags) {
   (void)flags;
   *event = &current;

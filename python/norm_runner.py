@@ -8,6 +8,7 @@ An array is a numpy array, or a pair of the name of an element type and the
 numpy array that stores it: bf16 is stored as uint16, i1 as bool.
 """
 
+import contextlib
 import ctypes
 import os
 import weakref
@@ -83,6 +84,8 @@ class Library:
         self.c.normCallCreate.argtypes = [ctypes.c_void_p, *arrays, *arrays]
         self.c.normCallInvoke.argtypes = [ctypes.c_void_p]
         self.c.normCallDestroy.argtypes = [ctypes.c_void_p]
+        pointer = ctypes.POINTER(ctypes.c_int64)
+        self.c.normDevicesStart.argtypes = [ctypes.c_char_p, ctypes.c_int, pointer, pointer]
         self.c.normMemoryAllocate.restype = ctypes.c_void_p
         self.c.normMemoryAllocate.argtypes = [ctypes.c_size_t]
         self.c.normMemoryFree.argtypes = [ctypes.c_void_p]
@@ -96,6 +99,19 @@ class Library:
         if not handle:
             raise Error(self.get_last_error())
         return Kernel(self, handle)
+
+    @contextlib.contextmanager
+    def devices(self, mpi="auto", on_gpu=False):
+        """Connects this process with those that mpirun has started with it:
+
+            with library.devices() as (index, count):
+
+        An exception that leaves it is to end the process, and so the others."""
+        index, count = ctypes.c_int64(), ctypes.c_int64()
+        if self.c.normDevicesStart(mpi.encode(), on_gpu, index, count):
+            raise Error(self.get_last_error())
+        yield index.value, count.value
+        self.c.normDevicesStop()
 
     def get_last_error(self):
         return self.c.normGetLastError().decode()

@@ -7,8 +7,6 @@
 
 #include "Binding.h"
 
-#include "Norm/Runner/Npy.h"
-
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -63,8 +61,9 @@ static Expected<Array> convert(const Array &array, ElementType element) {
   return converted;
 }
 
-static Expected<Binding> bindArgument(const ArrayType &type, StringRef input,
-                                      bool unrounded) {
+static Expected<Binding>
+bindArgument(const ArrayType &type, StringRef input, bool unrounded,
+             llvm::function_ref<Expected<Array>(StringRef)> load) {
   ElementType outputElement =
       unrounded ? getUnroundedType(type.element) : type.element;
   if (input == "zeros" || input.starts_with("zeros:")) {
@@ -82,7 +81,7 @@ static Expected<Binding> bindArgument(const ArrayType &type, StringRef input,
   if (update && !type.isMemRef)
     return createStringError("expected update: for a memref, but the argument "
                              "is a tensor, which is not written into");
-  Expected<Array> array = loadNpy(input);
+  Expected<Array> array = load(input);
   if (!array)
     return array.takeError();
   if (!type.fits(array->getShape()) || type.element != array->getType())
@@ -97,7 +96,8 @@ static Expected<Binding> bindArgument(const ArrayType &type, StringRef input,
 
 Expected<SmallVector<Binding>> norm::bindArguments(const Signature &signature,
                                                    ArrayRef<std::string> inputs,
-                                                   bool unrounded) {
+                                                   bool unrounded,
+                                                   Loader load) {
   size_t numArguments = signature.arguments.size();
   if (inputs.size() != numArguments)
     return createStringError(
@@ -107,7 +107,9 @@ Expected<SmallVector<Binding>> norm::bindArguments(const Signature &signature,
   SmallVector<Binding> bindings;
   for (auto [index, type, input] :
        llvm::enumerate(signature.arguments, inputs)) {
-    Expected<Binding> binding = bindArgument(type, input, unrounded);
+    Expected<Binding> binding = bindArgument(
+        type, input, unrounded,
+        [&, index = index](StringRef file) { return load(index, file); });
     if (!binding)
       return createStringError(
           llvm::formatv("argument {0}, {1}: {2}", index, input,

@@ -21,12 +21,16 @@ struct Binding {
   bool isOutput;
 };
 
+/// Loads the array FILE for an argument.
+using Loader =
+    llvm::function_ref<llvm::Expected<Array>(size_t argument, StringRef file)>;
+
 /// Binds `inputs`, each FILE, update:FILE or zeros:SHAPE, to the arguments of
 /// `signature`. Outputs that are floats are f64 if `unrounded` is true. Errors
 /// name the input, and what was expected and found.
 llvm::Expected<SmallVector<Binding>> bindArguments(const Signature &signature,
                                                    ArrayRef<std::string> inputs,
-                                                   bool unrounded);
+                                                   bool unrounded, Loader load);
 
 /// Returns a copy of `bindings` in which outputs that are floats are f64.
 llvm::Expected<SmallVector<Binding>> cloneUnrounded(ArrayRef<Binding> bindings);

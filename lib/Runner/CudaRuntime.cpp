@@ -9,8 +9,6 @@
 #include "Guard.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
 
 #include <dlfcn.h>
 
@@ -21,40 +19,13 @@ using llvm::Expected;
 
 CudaRuntime *CudaRuntime::open = nullptr;
 
-static constexpr llvm::StringLiteral kLibrary = "libNormRuntimeCuda.so";
-
-/// Opens the library beside this code, in the folder lib beside its folder, or
-/// where the system's loader looks.
-static void *openLibrary() {
-  Dl_info info;
-  SmallVector<std::string> names;
-  void *here = reinterpret_cast<void *>(&openLibrary);
-  if (dladdr(here, &info) && info.dli_fname) {
-    // The system knows programs by what they were called.
-    std::string file = info.dli_fname;
-    if (!StringRef(file).contains(".so"))
-      file = llvm::sys::fs::getMainExecutable(info.dli_fname, here);
-    StringRef folder = llvm::sys::path::parent_path(file);
-    names.push_back((folder + "/" + kLibrary).str());
-    names.push_back((folder + "/../lib/" + kLibrary).str());
-  }
-  names.push_back(kLibrary.str());
-  for (const std::string &name : names)
-    if (void *handle = dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL))
-      return handle;
-  return nullptr;
-}
-
-std::string CudaRuntime::load() {
-  handle = openLibrary();
-  if (!handle) {
-    const char *reason = dlerror();
-    return reason ? reason : "none";
-  }
+Error CudaRuntime::load() {
+  Expected<RuntimeLibrary> opened = RuntimeLibrary::open("NormRuntimeCuda");
+  if (!opened)
+    return opened.takeError();
+  library = *opened;
   auto bind = [&](auto &function, const char *name) {
-    function =
-        reinterpret_cast<std::decay_t<decltype(function)>>(dlsym(handle, name));
-    return function != nullptr;
+    return library->bind(function, name);
   };
   if (bind(getProblem, "normCudaGetProblem") &&
       bind(getArchitecture, "normCudaGetArchitecture") &&
@@ -62,26 +33,22 @@ std::string CudaRuntime::load() {
       bind(copyIn, "normCudaCopyIn") && bind(copyOut, "normCudaCopyOut") &&
       bind(synchronize, "normCudaSynchronize") && bind(tick, "normCudaTick") &&
       bind(setFailHandler, "normRuntimeSetFailHandler"))
-    return {};
-  return dlerror();
+    return Error::success();
+  return llvm::createStringError(dlerror());
 }
 
 Expected<CudaRuntime *> CudaRuntime::get() {
-  // What the driver starts outlives us, so it is never closed.
   static CudaRuntime runtime;
-  static std::string missing = runtime.load();
+  static std::string missing = llvm::toString(runtime.load());
   if (!missing.empty())
-    return llvm::createStringError("expected the library " + kLibrary +
-                                   " to be installed, but got: " + missing);
+    return llvm::createStringError(missing);
   if (const char *problem = runtime.getProblem())
     return llvm::createStringError(problem);
   open = &runtime;
   return &runtime;
 }
 
-void *CudaRuntime::find(StringRef name) const {
-  return dlsym(handle, name.str().c_str());
-}
+void *CudaRuntime::find(StringRef name) const { return library->find(name); }
 
 std::string CudaRuntime::getChip() const {
   int architecture = 0, newest = 80;

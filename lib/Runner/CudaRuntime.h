@@ -9,10 +9,13 @@
 #define NORM_LIB_RUNNER_CUDARUNTIME_H
 
 #include "Norm/Runtime/Runtime.h"
+#include "RuntimeLibrary.h"
 
 #include "mlir/Support/LLVM.h"
 
 #include "llvm/Support/Error.h"
+
+#include <optional>
 
 namespace mlir::norm {
 
@@ -46,11 +49,11 @@ public:
 private:
   CudaRuntime() = default;
 
-  /// Loads the library. Returns what is missing, or nothing.
-  std::string load();
+  /// Opens the library. Fails if it is missing, or lacks a function.
+  llvm::Error load();
 
   static CudaRuntime *open;
-  void *handle = nullptr;
+  std::optional<RuntimeLibrary> library;
 };
 
 } // namespace mlir::norm

@@ -12,6 +12,7 @@
 #include "HostTarget.h"
 #include "Norm/Emulator/Emulator.h"
 #include "Norm/InitAll.h"
+#include "Norm/Runtime/Devices.h"
 #include "Norm/Runtime/Memory.h"
 #include "Norm/Runtime/Runtime.h"
 #include "OpenMPRuntime.h"
@@ -136,6 +137,8 @@ static Error registerRuntime(ExecutionEngine &engine, Device device,
     symbols.emplace_back(name, reinterpret_cast<void *>(function));
   };
   add("normRuntimeFail", normRuntimeFail);
+  add("normDevicesGetIndex", normDevicesGetIndex);
+  add("normDevicesAllGather", normDevicesAllGather);
   if (device == Device::GPUEmulator) {
     emulator::setFailHandler(normRuntimeFail);
     for (const emulator::Symbol &symbol : emulator::getSymbols())

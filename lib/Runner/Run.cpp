@@ -7,18 +7,10 @@
 
 #include "Norm/Runner/Run.h"
 
-#include "Execute.h"
-#include "GradCheck.h"
-#include "Norm/Runner/Npy.h"
-#include "UlpReport.h"
+#include "Session.h"
 
-#include "mlir/IR/Diagnostics.h"
-#include "mlir/Parser/Parser.h"
-#include "mlir/Support/FileUtilities.h"
-
-#include "llvm/Support/Format.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/SourceMgr.h"
 
 using namespace mlir;
 using namespace mlir::norm;
@@ -26,292 +18,69 @@ using llvm::createStringError;
 using llvm::Error;
 using llvm::Expected;
 
-namespace {
-
-/// An error whose diagnostics have been printed.
-struct ReportedError : public llvm::ErrorInfo<ReportedError> {
-  static char ID;
-  void log(raw_ostream &os) const override {}
-  std::error_code convertToErrorCode() const override {
-    return llvm::inconvertibleErrorCode();
-  }
-};
-char ReportedError::ID = 0;
-
-/// Runs one function as a configuration asks for.
-class Session {
-public:
-  Session(const RunConfig &config, raw_ostream &os)
-      : config(config), os(os),
-        context(makeRegistry(), MLIRContext::Threading::DISABLED) {}
-
-  /// Does everything. Returns false if a comparison failed.
-  Expected<bool> run();
-
-private:
-  static DialectRegistry makeRegistry() {
-    DialectRegistry registry;
-    registerForRunning(registry);
-    return registry;
-  }
-
-  Error parse();
-  /// Checks that as many of `what` are given as there are outputs, or none.
-  Error checkCount(StringRef what, size_t count);
-  Error loadExpected();
-  /// Compares the gradients among `results` and the arguments with differences.
-  Error checkGradients(const GradCheck &check, ArrayRef<Array> results);
-  /// Runs the function in the reference, unrounded, and keeps its outputs.
-  Error runReference(FunctionOpInterface function);
-  Error save();
-  Expected<bool> compareAll();
-  /// Prints the distances from the reference. Returns false if one is infinite,
-  /// or not 0 for an integer.
-  Expected<bool> reportUlp();
-  void printComparison(size_t index, const Comparison &comparison,
-                       const Array &expectedArray);
-
-  const RunConfig &config;
-  raw_ostream &os;
-  MLIRContext context;
-  llvm::SourceMgr sources;
-  std::optional<SourceMgrDiagnosticHandler> handler;
-  OwningOpRef<ModuleOp> module;
-  Signature signature;
-  SmallVector<Binding> bindings;
-  SmallVector<Array> outputs;
-  SmallVector<Array> expected;
-  SmallVector<Array> reference;
-};
-
-} // namespace
-
-//===----------------------------------------------------------------------===//
-// Inputs
-//===----------------------------------------------------------------------===//
-
-Error Session::parse() {
-  std::string message;
-  std::unique_ptr<llvm::MemoryBuffer> buffer =
-      openInputFile(config.file, &message);
-  if (!buffer)
-    return createStringError(message);
-  sources.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
-  handler.emplace(sources, &context);
-  context.printOpOnDiagnostic(false);
-  module = parseSourceFile<ModuleOp>(sources, &context);
-  if (!module)
-    return llvm::make_error<ReportedError>();
-  return Error::success();
+/// Prints `text` with the name of the device before each line.
+static void printReport(StringRef text, const Devices &devices,
+                        raw_ostream &os) {
+  std::string lines;
+  SmallVector<StringRef> parts;
+  text.split(parts, '\n', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  for (StringRef line : parts)
+    lines += llvm::formatv("device {0}: {1}\n", devices.getIndex(), line);
+  os << lines;
+  os.flush();
 }
 
-Error Session::checkCount(StringRef what, size_t count) {
-  size_t numArguments = llvm::count_if(
-      bindings, [](const Binding &binding) { return binding.isOutput; });
-  size_t numResults = signature.results.size();
-  if (count == 0 || count == numResults + numArguments)
-    return Error::success();
-  return createStringError(
-      llvm::formatv("expected {0} {1}, for {2} results and {3} arguments bound "
-                    "to zeros or update, but got {4}",
-                    numResults + numArguments, what, numResults, numArguments,
-                    count)
-          .str());
-}
-
-Error Session::loadExpected() {
-  for (const std::string &path : config.expected) {
-    Expected<Array> array = loadNpy(path);
-    if (!array)
-      return array.takeError();
-    expected.push_back(std::move(*array));
-  }
-  return Error::success();
-}
-
-//===----------------------------------------------------------------------===//
-// Outputs
-//===----------------------------------------------------------------------===//
-
-Error Session::checkGradients(const GradCheck &check, ArrayRef<Array> results) {
-  GradCheckOptions options{config.tolerance, config.gradCheckSamples,
-                           config.gradCheckSeed};
-  int64_t numFailures = 0;
-  for (const std::string &statistic : check.getReplaced())
-    os << "gradcheck: " << statistic
-       << " is taken from the input instead of the argument\n";
-  for (auto [index, output] : llvm::enumerate(check.getOutputs())) {
-    const Array &array = output.isArgument ? bindings[output.index].array
-                                           : results[output.index];
-    Expected<GradientComparison> comparison =
-        check.compare(index, array, options);
-    if (!comparison)
-      return comparison.takeError();
-    printGradientComparison(*comparison, "gradcheck: " + output.name,
-                            array.getShape(), os);
-    numFailures += comparison->numFailures;
-  }
-  if (numFailures == 0)
-    return Error::success();
-  return createStringError(
-      "expected the gradients to be those of the layer, but got " +
-      llvm::Twine(numFailures) + " elements beyond the tolerance");
-}
-
-/// Returns `results` and behind them the arguments that are outputs.
-static SmallVector<Array> collectOutputs(SmallVector<Array> results,
-                                         MutableArrayRef<Binding> bindings) {
-  for (Binding &binding : bindings)
-    if (binding.isOutput)
-      results.push_back(std::move(binding.array));
-  return results;
-}
-
-Error Session::runReference(FunctionOpInterface function) {
-  Expected<SmallVector<Binding>> clones = cloneUnrounded(bindings);
-  if (!clones)
-    return clones.takeError();
-  Expected<SmallVector<Array>> results =
-      executeReference(function, *clones, /*unrounded=*/true);
-  if (!results)
-    return results.takeError();
-  reference = collectOutputs(std::move(*results), *clones);
-  return Error::success();
-}
-
-Error Session::save() {
-  if (config.outputs.empty())
-    return Error::success();
-  SmallVector<std::pair<StringRef, const Array *>> files;
-  for (auto [path, output] : llvm::zip_equal(config.outputs, outputs))
-    files.emplace_back(path, &output);
-  return saveNpy(files);
-}
-
-void Session::printComparison(size_t index, const Comparison &comparison,
-                              const Array &expectedArray) {
-  const Array &actual = outputs[index];
-  ArrayRef<int64_t> shape = actual.getShape();
-  os << "output " << index << ": max error "
-     << llvm::format("%.3g", comparison.maxUlp) << " ulp of "
-     << getElementName(actual.getType()) << " at "
-     << formatIndex(shape, comparison.maxUlpIndex) << ", "
-     << llvm::format("%.3g", comparison.maxAbsolute) << " absolute at "
-     << formatIndex(shape, comparison.maxAbsoluteIndex) << "; "
-     << comparison.numFailures << " of " << comparison.numElements
-     << " elements beyond the tolerance\n";
-  if (comparison.numFailures != 0)
-    os << "output " << index << ": at "
-       << formatIndex(shape, comparison.firstFailure) << " expected "
-       << expectedArray.format(comparison.firstFailure) << ", but got "
-       << actual.format(comparison.firstFailure) << '\n';
-}
-
-Expected<bool> Session::compareAll() {
-  bool equal = true;
-  for (auto [index, array] : llvm::enumerate(expected)) {
-    Expected<Comparison> comparison =
-        compare(outputs[index], array, config.tolerance);
-    if (!comparison)
-      return createStringError(
-          llvm::formatv("output {0} and {1}: {2}", index,
-                        config.expected[index],
-                        llvm::toString(comparison.takeError()))
-              .str());
-    printComparison(index, *comparison, array);
-    equal &= comparison->numFailures == 0;
-  }
-  return equal;
-}
-
-Expected<bool> Session::reportUlp() {
-  bool isGood = true;
-  for (auto [index, output] : llvm::enumerate(outputs)) {
-    Expected<UlpReport> report = getUlpReport(output, reference[index]);
-    if (!report)
-      return report.takeError();
-    std::string name = "output " + std::to_string(index);
-    printUlpReport(*report, name, output, reference[index], os);
-    isGood &= report->numInfinite == 0 &&
-              (isFloat(output.getType()) || report->max == 0);
-  }
-  return isGood;
-}
-
-Expected<bool> Session::run() {
-  if (config.repetitions == 0)
-    return createStringError("expected --repetitions to be at least 1, but "
-                             "got 0");
-  if (config.gradCheckSamples == 0)
-    return createStringError("expected --gradcheck-samples to be at least 1, "
-                             "but got 0");
-  if (config.unrounded && config.target != RunTarget::Reference)
-    return createStringError("expected --unrounded only with "
-                             "--target=reference");
-  if (config.countBytes && config.target != RunTarget::GPUEmulator)
-    return createStringError("expected --count-bytes only with "
-                             "--target=gpu-emulator");
-  if (Error error = parse())
-    return std::move(error);
-  Expected<FunctionOpInterface> function = findEntry(*module, config.entry);
-  if (!function)
-    return function.takeError();
-  Expected<Signature> entrySignature = norm::getSignature(*function);
-  if (!entrySignature)
-    return entrySignature.takeError();
-  signature = std::move(*entrySignature);
-  auto arguments = bindArguments(signature, config.inputs, config.unrounded);
-  if (!arguments)
-    return arguments.takeError();
-  bindings = std::move(*arguments);
-  if (Error error = checkCount("outputs", config.outputs.size()))
-    return std::move(error);
-  if (Error error = checkCount("arrays to compare", config.expected.size()))
-    return std::move(error);
-  if (Error error = loadExpected())
-    return std::move(error);
-
-  std::optional<GradCheck> gradCheck;
-  if (config.gradCheck) {
-    Expected<GradCheck> check =
-        withArrays(bindings, [&](MutableArrayRef<Array> arrays) {
-          return GradCheck::create(*function, arrays);
-        });
-    if (!check)
-      return check.takeError();
-    gradCheck = std::move(*check);
-  }
-  if (config.report == Report::Ulp)
-    if (Error error = runReference(*function))
-      return std::move(error);
-  Expected<SmallVector<Array>> results =
-      execute(*function, bindings, config, os);
-  if (!results)
-    return results.takeError();
-  if (gradCheck)
-    if (Error error = checkGradients(*gradCheck, *results))
-      return std::move(error);
-  outputs = collectOutputs(std::move(*results), bindings);
-  if (Error error = save())
-    return std::move(error);
-  Expected<bool> equal = compareAll();
-  if (!equal || config.report == Report::None)
-    return equal;
-  Expected<bool> isGood = reportUlp();
-  if (!isGood)
-    return isGood;
-  return *equal && *isGood;
+/// Prints the message of `error`, unless it has been printed as a diagnostic.
+static void printError(Error error, const Devices *devices,
+                       raw_ostream &errors) {
+  std::string message = llvm::toString(std::move(error));
+  if (message.empty())
+    return;
+  std::string name;
+  if (devices && devices->getCount() > 1)
+    name = llvm::formatv("device {0}: ", devices->getIndex());
+  // What fails between devices has the name already.
+  if (StringRef(message).starts_with(name))
+    name.clear();
+  errors << "norm-run: error: " + name + message + '\n';
 }
 
 RunStatus norm::run(const RunConfig &config, raw_ostream &os,
                     raw_ostream &errors) {
-  Session session(config, os);
-  Expected<bool> equal = session.run();
-  if (equal)
-    return *equal ? RunStatus::Success : RunStatus::Different;
-  std::string message = llvm::toString(equal.takeError());
-  // Without a message, diagnostics have been printed.
-  if (!message.empty())
-    errors << "norm-run: error: " << message << '\n';
-  return RunStatus::Error;
+  Expected<std::unique_ptr<Devices>> started =
+      Devices::start(config.mpi, config.target == RunTarget::CUDA);
+  if (!started) {
+    printError(started.takeError(), nullptr, errors);
+    return RunStatus::Error;
+  }
+  Devices &devices = **started;
+  // Several devices print a step's lines at once.
+  std::string report;
+  llvm::raw_string_ostream reportStream(report);
+  Session session(config, devices, devices.getCount() == 1 ? os : reportStream);
+  RunStatus status = RunStatus::Success;
+  // No device is a step further than one that has failed.
+  for (auto step : {&Session::prepare, &Session::execute, &Session::finish}) {
+    Expected<bool> equal = (session.*step)();
+    RunStatus own = !equal   ? RunStatus::Error
+                    : *equal ? RunStatus::Success
+                             : RunStatus::Different;
+    printReport(report, devices, os);
+    report.clear();
+    if (!equal)
+      printError(equal.takeError(), &devices, errors);
+    Expected<RunStatus> all = devices.agree(own);
+    if (all && *all == RunStatus::Error && own != *all)
+      all = createStringError("expected the other devices to succeed, but "
+                              "device " +
+                              llvm::Twine(devices.getWorst()) + " has failed");
+    if (!all) {
+      printError(all.takeError(), &devices, errors);
+      return RunStatus::Error;
+    }
+    status = *all;
+    if (status == RunStatus::Error)
+      break;
+  }
+  return status;
 }

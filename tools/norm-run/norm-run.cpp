@@ -31,6 +31,11 @@ Each argument takes one --input, in order:
 The outputs are the results, followed by the memref arguments that are bound to
 zeros or update, in order.
 
+Under mpirun, each process is a device of the function's grid, in row-major order.
+The device 1 of several reads FILE.1.npy instead of FILE.npy where there is one,
+unless --shard takes a part of FILE.npy; it saves FILE.npy as FILE.1.npy. Lines of
+reports begin with `device 1: `. All processes return the worst status.
+
 Exit status: 0 success, 1 error, 2 a comparison failed.
 )";
 
@@ -110,6 +115,22 @@ struct Options {
                  clEnumValN(RunTarget::Reference, "reference",
                             "an interpreter of layer ops in float64")),
       cl::init(RunTarget::CPU), cl::cat(category)};
+  cl::opt<MPILibrary> mpi{
+      "mpi", cl::desc("What connects the processes that mpirun has started:"),
+      cl::values(clEnumValN(MPILibrary::Auto, "auto",
+                            "the MPI of the launcher, if there are several "
+                            "processes (default)"),
+                 clEnumValN(MPILibrary::None, "none", "nothing"),
+                 clEnumValN(MPILibrary::Mpich, "mpich", "MPICH"),
+                 clEnumValN(MPILibrary::Openmpi, "openmpi", "Open MPI")),
+      cl::init(MPILibrary::Auto), cl::cat(category)};
+  cl::list<std::string> shards{
+      "shard", cl::value_desc("ARGUMENT:AXIS[:GRIDAXIS]"),
+      cl::desc("Give this process its part of the array of an argument: of "
+               "the dimension AXIS, which is split as numpy.array_split does, "
+               "into as many parts as there are devices, or devices along one "
+               "axis of the module's shard.grid"),
+      cl::cat(category)};
   cl::opt<std::string> cpu{
       "cpu", cl::value_desc("NAME"),
       cl::desc("The CPU that code is compiled for, as LLVM names it, such as "
@@ -178,6 +199,8 @@ RunConfig Options::getConfig() const {
   config.gradCheckSamples = gradCheckSamples;
   config.gradCheckSeed = gradCheckSeed;
   config.target = target;
+  config.mpi = mpi;
+  config.shards.assign(shards.begin(), shards.end());
   config.cpu = {cpu, features};
   config.threads = threads;
   config.pipeline = pipeline;

@@ -154,6 +154,27 @@ typedef struct NormMemoryStatistics {
 
 NORM_CAPI_EXPORTED NormMemoryStatistics normMemoryGetStatistics(void);
 
+/* Several processes, each of which is a device: kernels gather statistics from
+   those of others. */
+
+/* Connects this process with those that a launcher such as mpirun has started
+   with it, over `mpi`: auto, which null is, too, is the MPI of the launcher if
+   there is one; none, mpich or openmpi. Kernels run on the host's memory, or
+   all of them `onGPU`, which is over NCCL. Stores which of how many processes
+   this one is. Returns 0, or 1 on failure; see normGetLastError. */
+NORM_CAPI_EXPORTED int normDevicesStart(const char *mpi, int onGPU,
+                                        int64_t *index, int64_t *count);
+
+/* Ends the connection, when all processes do. No kernel runs any more. One that
+   ends without it, because of an error, lets the launcher end the others. */
+NORM_CAPI_EXPORTED void normDevicesStop(void);
+
+/* Instead of these, connects processes over a transport of the caller's, which
+   Norm/Runtime/Devices.h describes; null is to have none. */
+struct NormTransport;
+NORM_CAPI_EXPORTED void
+normDevicesSetTransport(const struct NormTransport *transport);
+
 /* Returns the message of the last failure in this thread, empty if there was
    none. It is valid until the next call in this thread. */
 NORM_CAPI_EXPORTED const char *normGetLastError(void);

@@ -25,6 +25,10 @@ namespace mlir::norm {
 /// What runs the function.
 enum class RunTarget { CPU, CUDA, GPUEmulator, Reference };
 
+/// What connects the processes that a launcher has started: the MPI of the
+/// launcher, if there is one, nothing, or a certain one.
+enum class MPILibrary { Auto, None, Mpich, Openmpi };
+
 /// What is reported about the outputs.
 enum class Report { None, Ulp };
 
@@ -48,6 +52,10 @@ struct RunConfig {
   uint64_t gradCheckSamples = 100;
   uint64_t gradCheckSeed = 0;
   RunTarget target = RunTarget::CPU;
+  MPILibrary mpi = MPILibrary::Auto;
+  /// Of which arguments a process has a part: ARGUMENT:AXIS or
+  /// ARGUMENT:AXIS:GRIDAXIS.
+  std::vector<std::string> shards;
   CPUSelection cpu;
   /// The number of threads; 0 for all cores.
   unsigned threads = 0;
@@ -66,7 +74,8 @@ struct RunConfig {
 enum class RunStatus { Success = 0, Error = 1, Different = 2 };
 
 /// Does what `config` asks for. Reports go to `os`, and errors, one line each,
-/// to `errors`. After an error there are no new outputs.
+/// to `errors`. After an error there are no new outputs. Of several processes
+/// that a launcher has started, all return the worst status.
 RunStatus run(const RunConfig &config, llvm::raw_ostream &os,
               llvm::raw_ostream &errors);
 

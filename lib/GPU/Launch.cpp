@@ -13,6 +13,7 @@
 
 #include "../Affine/AccessUtils.h"
 #include "HostMemory.h"
+#include "LaunchMemory.h"
 #include "Norm/GPU/Passes.h"
 #include "ThreadMemory.h"
 #include "Vectors.h"
@@ -29,7 +30,6 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/PatternMatch.h"
-#include "mlir/Interfaces/ValueBoundsOpInterface.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "mlir/Transforms/LoopInvariantCodeMotionUtils.h"
 
@@ -40,9 +40,6 @@ namespace mlir::norm {
 
 using namespace mlir;
 using namespace mlir::norm;
-
-/// The alignment of tiles, in bytes.
-static constexpr int64_t kTileAlignment = 128;
 
 /// Returns true if `op`, without its regions, reads or writes memory that was
 /// allocated before.
@@ -262,124 +259,7 @@ struct Launch : public norm::impl::NormGPULaunchBase<Launch> {
     rewriter.inlineBlockBefore(forall.getBody(), body->getTerminator(),
                                indices);
     rewriter.eraseOp(forall);
-    return placeBuffers(launch, rewriter);
-  }
-
-  /// Finds a place for the buffers that are allocated in `launch`.
-  LogicalResult placeBuffers(gpu::LaunchOp launch, IRRewriter &rewriter) {
-    SmallVector<Operation *> allocations;
-    launch.walk([&](Operation *op) {
-      if (isa<memref::AllocOp, memref::AllocaOp>(op))
-        allocations.push_back(op);
-    });
-    int64_t used = 0, tileBytes = 0;
-    for (Operation *op : allocations) {
-      auto type = cast<MemRefType>(op->getResult(0).getType());
-      rewriter.setInsertionPoint(op);
-      std::optional<int64_t> bytes;
-      if (type.hasStaticShape())
-        bytes = type.getNumElements() *
-                llvm::divideCeil(type.getElementTypeBitWidth(), 8);
-      Value buffer;
-      if (bytes && gpu::GPUDialect::hasWorkgroupMemoryAddressSpace(type)) {
-        buffer = makeTile(launch, type, tileBytes, rewriter);
-        tileBytes += llvm::alignTo(*bytes, kTileAlignment);
-      } else if (type.hasStaticShape() && type.getNumElements() == 1) {
-        if (isa<memref::AllocaOp>(op))
-          continue;
-        buffer = memref::AllocaOp::create(rewriter, op->getLoc(), type);
-      } else if (bytes && used + *bytes <= workgroupBytes) {
-        used += llvm::alignTo(*bytes, 16);
-        buffer = addWorkgroupBuffer(launch, type, rewriter);
-      } else {
-        FailureOr<Value> share = makeShare(launch, op, type, rewriter);
-        if (failed(share))
-          return failure();
-        buffer = *share;
-      }
-      for (Operation *user : llvm::make_early_inc_range(op->getUsers()))
-        if (isa<memref::DeallocOp>(user))
-          rewriter.eraseOp(user);
-      rewriter.replaceOp(op, buffer);
-    }
-    if (tileBytes > std::numeric_limits<int32_t>::max())
-      return launch.emitOpError("expected tiles of at most 2147483647 bytes, "
-                                "but got ")
-             << tileBytes;
-    if (tileBytes != 0) {
-      rewriter.setInsertionPoint(launch);
-      launch.getDynamicSharedMemorySizeMutable().assign(
-          arith::ConstantIntOp::create(rewriter, launch.getLoc(), tileBytes,
-                                       32));
-    }
-    return success();
-  }
-
-  /// Returns a tile at byte `offset` of the workgroup memory whose size the
-  /// launch tells.
-  static Value makeTile(gpu::LaunchOp launch, MemRefType type, int64_t offset,
-                        IRRewriter &rewriter) {
-    Location loc = launch.getLoc();
-    rewriter.setInsertionPointToStart(&launch.getBody().front());
-    Value all = gpu::DynamicSharedMemoryOp::create(
-        rewriter, loc,
-        MemRefType::get({ShapedType::kDynamic}, rewriter.getI8Type(),
-                        MemRefLayoutAttrInterface(), type.getMemorySpace()));
-    Value at = arith::ConstantIndexOp::create(rewriter, loc, offset);
-    return memref::ViewOp::create(rewriter, loc, type, all, at, ValueRange());
-  }
-
-  /// Returns the share of a block in memory that the host allocates, in place
-  /// of what `op` allocates in `launch`.
-  FailureOr<Value> makeShare(gpu::LaunchOp launch, Operation *op,
-                             MemRefType type, IRRewriter &rewriter) {
-    Location loc = op->getLoc();
-    auto isOutside = [&](Value value) {
-      return !launch.getBody().isAncestor(value.getParentRegion());
-    };
-    rewriter.setInsertionPoint(launch);
-    auto constant = [&](int64_t value) -> Value {
-      return arith::ConstantIndexOp::create(rewriter, loc, value);
-    };
-    Value bytes = constant(llvm::divideCeil(type.getElementTypeBitWidth(), 8));
-    for (auto [axis, size] : llvm::enumerate(type.getShape())) {
-      Value extent;
-      if (!ShapedType::isDynamic(size)) {
-        extent = constant(size);
-      } else if (Value value = op->getOperand(type.getDynamicDimIndex(axis));
-                 isOutside(value)) {
-        extent = value;
-      } else {
-        FailureOr<int64_t> bound =
-            ValueBoundsConstraintSet::computeConstantBound(
-                presburger::BoundType::UB, {value}, nullptr,
-                /*closedUB=*/true);
-        if (failed(bound))
-          return op->emitOpError("expected a size that the host knows");
-        extent = constant(*bound);
-      }
-      bytes = arith::MulIOp::create(rewriter, loc, bytes, extent);
-    }
-    // Shares are aligned as what is allocated.
-    Value share = arith::MulIOp::create(
-        rewriter, loc,
-        arith::CeilDivUIOp::create(rewriter, loc, bytes, constant(64)),
-        constant(64));
-    Value total =
-        arith::MulIOp::create(rewriter, loc, share, launch.getGridSizeX());
-    Value all = memref::AllocOp::create(
-        rewriter, loc,
-        MemRefType::get({ShapedType::kDynamic}, rewriter.getI8Type()), total,
-        rewriter.getI64IntegerAttr(64));
-    rewriter.setInsertionPointAfter(launch);
-    memref::DeallocOp::create(rewriter, loc, all);
-
-    rewriter.setInsertionPoint(op);
-    Value offset =
-        arith::MulIOp::create(rewriter, loc, share, launch.getBlockIds().x);
-    Value view = memref::ViewOp::create(rewriter, loc, type, all, offset,
-                                        op->getOperands());
-    return view;
+    return placeBuffers(launch, workgroupBytes, rewriter);
   }
 };
 } // namespace

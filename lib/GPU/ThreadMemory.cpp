@@ -9,6 +9,7 @@
 
 #include "../Affine/AccessUtils.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -59,6 +60,18 @@ void norm::shareMixedOutputs(gpu::LaunchOp launch, RewriterBase &rewriter) {
   }
 }
 
+/// Inserts the buffers that `memref` may be a view of into `roots`.
+static void addRoots(Value memref, llvm::SmallSetVector<Value, 4> &roots) {
+  Value root = getBufferRoot(memref);
+  auto select = root.getDefiningOp<arith::SelectOp>();
+  if (!select) {
+    roots.insert(root);
+    return;
+  }
+  addRoots(select.getTrueValue(), roots);
+  addRoots(select.getFalseValue(), roots);
+}
+
 /// Returns true if `root` is memory that nothing else can be.
 static bool isWorkgroupBuffer(Value root) {
   auto argument = dyn_cast<BlockArgument>(root);
@@ -81,7 +94,7 @@ static bool overlap(Value a, Value b) {
 void ThreadMemory::addWrites(ValueRange memrefs) {
   for (Value memref : memrefs)
     if (!isPrivate(memref))
-      writes.insert(getBufferRoot(memref));
+      addRoots(memref, writes);
 }
 
 bool ThreadMemory::access(Operation *op) {
@@ -93,9 +106,9 @@ bool ThreadMemory::access(Operation *op) {
     if (!value || !isa<BaseMemRefType>(value.getType()) || isPrivate(value))
       continue;
     if (isa<MemoryEffects::Read>(effect.getEffect()))
-      newReads.insert(getBufferRoot(value));
+      addRoots(value, newReads);
     else if (isa<MemoryEffects::Write>(effect.getEffect()))
-      newWrites.insert(getBufferRoot(value));
+      addRoots(value, newWrites);
   }
   auto conflict = [](auto &a, auto &b) {
     return llvm::any_of(a, [&](Value x) {

@@ -155,6 +155,19 @@ SmallVector<Value> norm::buildVersions(
   return llvm::to_vector_of<Value>(addresses.getResults());
 }
 
+/// Returns true if arrays of `type` are contiguous in each of `groups`, and the
+/// stride of the last is known as well as it was: that of an axis of one
+/// element and one of unknown size is not.
+static bool canCollapse(MemRefType type,
+                        ArrayRef<ReassociationIndices> groups) {
+  auto getLastStride = [](MemRefType memref) {
+    return memref.getStridesAndOffset().first.back();
+  };
+  return memref::CollapseShapeOp::isGuaranteedCollapsible(type, groups) &&
+         getLastStride(memref::CollapseShapeOp::computeCollapsedType(
+             type, groups)) == getLastStride(type);
+}
+
 void norm::collapseCopy(linalg::CopyOp op, RewriterBase &rewriter) {
   SmallVector<Value> memrefs = {op.getInputs().front(),
                                 op.getOutputs().front()};
@@ -168,8 +181,7 @@ void norm::collapseCopy(linalg::CopyOp op, RewriterBase &rewriter) {
       joined.push_back({rest});
     bool isContiguous =
         axis != 0 && llvm::all_of(memrefs, [&](Value memref) {
-          return memref::CollapseShapeOp::isGuaranteedCollapsible(
-              cast<MemRefType>(memref.getType()), joined);
+          return canCollapse(cast<MemRefType>(memref.getType()), joined);
         });
     if (isContiguous)
       groups.back().push_back(axis);

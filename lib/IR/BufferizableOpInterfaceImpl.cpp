@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // An op on tensors becomes the same op on memrefs, with its inits as the
-// outputs. One model serves all ops.
+// outputs. One model serves all ops in destination style.
 //
 //===----------------------------------------------------------------------===//
 
@@ -55,6 +55,50 @@ struct BufferizationModel
   }
 };
 
+/// What is staged may be its source, which must not change as long as it is
+/// used.
+struct StageModel
+    : public BufferizableOpInterface::ExternalModel<StageModel, StageOp> {
+  bool bufferizesToMemoryRead(Operation *, OpOperand &,
+                              const AnalysisState &) const {
+    return true;
+  }
+  bool bufferizesToMemoryWrite(Operation *, OpOperand &,
+                               const AnalysisState &) const {
+    return false;
+  }
+  AliasingValueList getAliasingValues(Operation *op, OpOperand &,
+                                      const AnalysisState &) const {
+    return {{op->getResult(0), BufferRelation::Unknown, /*isDefinite=*/false}};
+  }
+
+  FailureOr<BufferLikeType>
+  getBufferType(Operation *op, Value, const BufferizationOptions &options,
+                const BufferizationState &state,
+                SmallVector<Value> &invocationStack) const {
+    auto stage = cast<StageOp>(op);
+    FailureOr<BufferLikeType> source = bufferization::getBufferType(
+        stage.getSource(), options, state, invocationStack);
+    if (failed(source))
+      return failure();
+    return cast<BufferLikeType>(
+        StageOp::getStagedType(cast<MemRefType>(*source)));
+  }
+
+  LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
+                          const BufferizationOptions &options,
+                          BufferizationState &state) const {
+    auto stage = cast<StageOp>(op);
+    FailureOr<Value> source =
+        getBuffer(rewriter, stage.getSource(), options, state);
+    if (failed(source))
+      return failure();
+    replaceOpWithNewBufferizedOp<StageOp>(rewriter, op, *source,
+                                          stage.getBytes());
+    return success();
+  }
+};
+
 /// Attaches the model to those of the ops that are structured.
 template <typename OpTy> void attachOne(MLIRContext *context) {
   if constexpr (OpTy::template hasTrait<NormStructuredOpInterface::Trait>())
@@ -72,5 +116,6 @@ void norm::registerBufferizableOpInterfaceExternalModels(
 #define GET_OP_LIST
 #include "Norm/IR/NormOps.cpp.inc"
         >(context);
+    StageOp::attachInterface<StageModel>(*context);
   });
 }

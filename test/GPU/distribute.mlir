@@ -173,3 +173,30 @@ func.func @mixed(%y: memref<1xf32>, %z: memref<1xf32>, %v: f32) {
   } {norm.block}
   return
 }
+
+// -----
+
+// What may be a tile that threads have written is one.
+// CHECK-LABEL: func @either
+// CHECK:         scf.if
+// CHECK:           affine.store %{{.*}}, %{{.*}} : memref<99xf32, #gpu.address_space<workgroup>>
+// CHECK:         %[[EITHER:.*]] = arith.select
+// CHECK-NEXT:    gpu.barrier
+// CHECK:         affine.load %[[EITHER]]
+func.func @either(%x: memref<99xf32>, %fits: i1) {
+  %c1 = arith.constant 1 : index
+  %c32 = arith.constant 32 : index
+  gpu.launch blocks(%bx, %by, %bz) in (%gx = %c1, %gy = %c1, %gz = %c1)
+             threads(%t, %ty, %tz) in (%sx = %c32, %sy = %c1, %sz = %c1)
+             workgroup(%tile : memref<99xf32, #gpu.address_space<workgroup>>,
+                       %y : memref<99xf32, #gpu.address_space<workgroup>>) {
+    scf.if %fits {
+      linalg.copy ins(%x : memref<99xf32>) outs(%tile : memref<99xf32, #gpu.address_space<workgroup>>)
+    }
+    %0 = memref.memory_space_cast %tile : memref<99xf32, #gpu.address_space<workgroup>> to memref<99xf32>
+    %1 = arith.select %fits, %0, %x : memref<99xf32>
+    linalg.exp ins(%1 : memref<99xf32>) outs(%y : memref<99xf32, #gpu.address_space<workgroup>>)
+    gpu.terminator
+  } {norm.block}
+  return
+}

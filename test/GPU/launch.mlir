@@ -174,3 +174,50 @@ func.func @again(%x: memref<8x64xf32>, %y: memref<8x64xf32>) {
   }
   return
 }
+
+// -----
+
+// What is staged is copied behind the tiles, if all of it fits, and what has been
+// staged before; where the host does not know how large it is, it stays.
+// CHECK-LABEL: func @staged
+// CHECK-SAME:      %[[X:.*]]: memref<4x?xf32>, %[[N:.*]]: index,
+// CHECK:         %[[SUM:.*]] = arith.muli %{{.*}}, %[[N]]
+// CHECK:         %[[LINES:.*]] = arith.ceildivui %[[SUM]]
+// CHECK:         %[[ROUND:.*]] = arith.muli %[[LINES]]
+// CHECK:         %[[AFTER:.*]] = arith.addi %[[ZERO:.*]], %[[ROUND]]
+// CHECK:         %[[ROOM:.*]] = arith.constant 1000 : index
+// CHECK:         %[[FITS:.*]] = arith.cmpi ule, %[[AFTER]], %[[ROOM]]
+// CHECK:         %[[STAGED:.*]] = arith.select %[[FITS]], %[[AFTER]], %[[ZERO]]
+// CHECK:         arith.addi %[[STAGED]]
+// CHECK:         %[[FITS2:.*]] = arith.cmpi ule
+// CHECK:         gpu.launch
+// CHECK-SAME:      dynamic_shared_memory_size
+// CHECK:           %[[ROW:.*]] = memref.subview %[[X]]
+// CHECK:           %[[TILE:.*]] = memref.view %{{.*}}[%{{.*}}][%[[N]]] : memref<?xi8, #gpu.address_space<workgroup>> to memref<?xf32, #gpu.address_space<workgroup>>
+// CHECK:           scf.if %[[FITS]] {
+// CHECK-NEXT:        linalg.copy ins(%[[ROW]] : {{.*}}) outs(%[[TILE]] :
+// CHECK:           %[[ANY:.*]] = memref.memory_space_cast %[[TILE]]
+// CHECK:           %[[CAST:.*]] = memref.cast %[[ANY]]
+// CHECK:           %[[S:.*]] = arith.select %[[FITS]], %[[CAST]], %[[ROW]] : memref<?xf32, strided<[1], offset: ?>>
+// CHECK:           scf.if %[[FITS2]]
+// CHECK:           %[[S2:.*]] = arith.select %[[FITS2]]
+// CHECK:           linalg.exp ins(%[[S]]
+// CHECK:           linalg.exp ins(%[[S2]] : memref<?xf32, strided<[1], offset: ?>>)
+// CHECK:           %[[PART:.*]] = memref.subview %[[X]][0, 0]
+// CHECK-NOT:       scf.if
+// CHECK:           %[[SAME:.*]] = memref.cast %[[PART]]
+// CHECK:           linalg.exp ins(%[[SAME]]
+func.func @staged(%x: memref<4x?xf32>, %n: index, %sizes: memref<4xindex>, %v: f32) {
+  scf.forall (%i) in (4) {
+    %0 = memref.subview %x[%i, 0] [1, %n] [1, 1] : memref<4x?xf32> to memref<?xf32, strided<[1], offset: ?>>
+    %1 = norm.stage %0 within 1000 : memref<?xf32, strided<[1], offset: ?>>
+    %2 = norm.stage %0 within 1000 : memref<?xf32, strided<[1], offset: ?>>
+    linalg.exp ins(%1 : memref<?xf32, strided<[1], offset: ?>>) outs(%0 : memref<?xf32, strided<[1], offset: ?>>)
+    linalg.exp ins(%2 : memref<?xf32, strided<[1], offset: ?>>) outs(%0 : memref<?xf32, strided<[1], offset: ?>>)
+    %m = memref.load %sizes[%i] : memref<4xindex>
+    %3 = memref.subview %x[0, 0] [1, %m] [1, 1] : memref<4x?xf32> to memref<?xf32, strided<[1]>>
+    %4 = norm.stage %3 within 1000 : memref<?xf32, strided<[1]>>
+    linalg.exp ins(%4 : memref<?xf32, strided<[1], offset: ?>>) outs(%0 : memref<?xf32, strided<[1], offset: ?>>)
+  }
+  return
+}

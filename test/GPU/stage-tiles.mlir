@@ -113,11 +113,12 @@ func.func @half(%x: tensor<64x256xf32>, %init: tensor<64xf32>, %zero: tensor<f32
 #row = affine_map<(d0) -> (d0)>
 #all = affine_map<(d0) -> ()>
 
-// What is also written, is no float, or has an unknown size stays where it is.
+// What is also written, or is no float, stays where it is.
 // CHECK-LABEL: func @others
 // CHECK-NOT:     alloc_tensor
-func.func @others(%x: tensor<64x256xi32>, %d: tensor<64x?xf32>, %n: index, %init: tensor<64x256xf32>,
-                  %zero: tensor<f32>, %izero: tensor<i32>) -> tensor<64x256xf32> {
+// CHECK-NOT:     norm.stage
+func.func @others(%x: tensor<64x256xi32>, %init: tensor<64x256xf32>, %zero: tensor<f32>,
+                  %izero: tensor<i32>) -> tensor<64x256xf32> {
   %0 = scf.forall (%i) in (64) shared_outs(%o = %init) -> (tensor<64x256xf32>) {
     %row = tensor.extract_slice %init[%i, 0] [1, 256] [1, 1] : tensor<64x256xf32> to tensor<256xf32>
     %sum:2 = linalg.generic {indexing_maps = [#row, #row, #all, #all], iterator_types = ["reduction"]}
@@ -141,17 +142,68 @@ func.func @others(%x: tensor<64x256xi32>, %d: tensor<64x?xf32>, %n: index, %init
       %2 = arith.addi %b, %e : i32
       linalg.yield %1, %2 : i32, i32
     } -> (tensor<i32>, tensor<i32>)
-    %unknown = tensor.extract_slice %d[%i, 0] [1, %n] [1, 1] : tensor<64x?xf32> to tensor<?xf32>
-    %dsum:2 = linalg.generic {indexing_maps = [#row, #row, #all, #all], iterator_types = ["reduction"]}
-        ins(%unknown, %unknown : tensor<?xf32>, tensor<?xf32>) outs(%zero, %zero : tensor<f32>, tensor<f32>) {
-    ^bb0(%a: f32, %b: f32, %c: f32, %e: f32):
-      %1 = arith.addf %a, %c : f32
-      %2 = arith.addf %b, %e : f32
-      linalg.yield %1, %2 : f32, f32
-    } -> (tensor<f32>, tensor<f32>)
     scf.forall.in_parallel {
       tensor.parallel_insert_slice %y into %o[%i, 0] [1, 256] [1, 1] : tensor<256xf32> into tensor<64x256xf32>
     }
   }
   return %0 : tensor<64x256xf32>
+}
+
+// -----
+
+#row = affine_map<(d0) -> (d0)>
+#all = affine_map<(d0) -> ()>
+
+// Whether a row of unknown size fits beside those of known size is decided at
+// run time. Its first few elements count as nothing.
+// CHECK-LABEL: func @unknown
+// CHECK:         %[[ROW:.*]] = tensor.extract_slice %{{.*}}[%{{.*}}, 0] [1, %{{.*}}] [1, 1]
+// CHECK-NEXT:    %[[TILE:.*]] = norm.stage %[[ROW]] within {{32512|768}} : tensor<?xf32>
+// CHECK:         tensor.dim %[[ROW]]
+// CHECK:         tensor.extract_slice %[[TILE]][0]
+// CHECK:         linalg.generic {{.*}} ins(%[[TILE]], %[[TILE]] : tensor<?xf32>, tensor<?xf32>)
+// CHECK:         bufferization.alloc_tensor() {{.*}} : tensor<64xf32>
+// CHECK-NOT:     norm.stage
+// LESS-LABEL: func @unknown
+// LESS:         norm.stage {{.*}} within 767
+func.func @unknown(%x: tensor<64x?xf32>, %w: tensor<64x64xf32>, %init: tensor<64xf32>, %zero: tensor<f32>) -> tensor<64xf32> {
+  %c1 = arith.constant 1 : index
+  %n = tensor.dim %x, %c1 : tensor<64x?xf32>
+  %0 = scf.forall (%i) in (64) shared_outs(%o = %init) -> (tensor<64xf32>) {
+    %row = tensor.extract_slice %x[%i, 0] [1, %n] [1, 1] : tensor<64x?xf32> to tensor<?xf32>
+    %c0 = arith.constant 0 : index
+    %size = tensor.dim %row, %c0 : tensor<?xf32>
+    %small = affine.min affine_map<()[s0] -> (16, s0)>()[%size]
+    %few = tensor.extract_slice %row[0] [%small] [1] : tensor<?xf32> to tensor<?xf32>
+    %first = linalg.generic {indexing_maps = [#row, #all], iterator_types = ["reduction"]}
+        ins(%few : tensor<?xf32>) outs(%zero : tensor<f32>) {
+    ^bb0(%a: f32, %b: f32):
+      %1 = arith.addf %a, %b : f32
+      linalg.yield %1 : f32
+    } -> tensor<f32>
+    %twice = linalg.generic {indexing_maps = [#row, #row, #all], iterator_types = ["reduction"]}
+        ins(%row, %row : tensor<?xf32>, tensor<?xf32>) outs(%first : tensor<f32>) {
+    ^bb0(%a: f32, %b: f32, %c: f32):
+      %1 = arith.addf %a, %c : f32
+      linalg.yield %1 : f32
+    } -> tensor<f32>
+    %known = tensor.extract_slice %w[%i, 0] [1, 64] [1, 1] : tensor<64x64xf32> to tensor<64xf32>
+    %again = linalg.generic {indexing_maps = [#row, #row, #all], iterator_types = ["reduction"]}
+        ins(%known, %known : tensor<64xf32>, tensor<64xf32>) outs(%twice : tensor<f32>) {
+    ^bb0(%a: f32, %b: f32, %c: f32):
+      %1 = arith.addf %a, %c : f32
+      linalg.yield %1 : f32
+    } -> tensor<f32>
+    %once = tensor.extract_slice %x[0, 0] [1, %n] [1, 1] : tensor<64x?xf32> to tensor<?xf32>
+    %sum = linalg.generic {indexing_maps = [#row, #all], iterator_types = ["reduction"]}
+        ins(%once : tensor<?xf32>) outs(%again : tensor<f32>) {
+    ^bb0(%a: f32, %b: f32):
+      %1 = arith.addf %a, %b : f32
+      linalg.yield %1 : f32
+    } -> tensor<f32>
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %sum into %o[%i] [1] [1] : tensor<f32> into tensor<64xf32>
+    }
+  }
+  return %0 : tensor<64xf32>
 }

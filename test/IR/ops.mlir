@@ -336,3 +336,16 @@ func.func @affine_scope(%n: index, %x: memref<?xf32>, %v: f32) {
   }
   return
 }
+
+// Strides of what is staged are those that the source and an array without gaps
+// have in common.
+// CHECK-LABEL: func @stage
+// CHECK: norm.stage %{{.*}} within 49152 : tensor<1x?xf32>
+// CHECK: norm.stage %{{.*}} within 0 : memref<3x?x4x5xi1, strided<[?, 40, 5, 1]>>
+// CHECK: return {{.*}} : tensor<1x?xf32>, memref<3x?x4x5xi1, strided<[?, ?, 5, 1], offset: ?>>
+func.func @stage(%x: tensor<1x?xf32>, %m: memref<3x?x4x5xi1, strided<[?, 40, 5, 1]>>)
+    -> (tensor<1x?xf32>, memref<3x?x4x5xi1, strided<[?, ?, 5, 1], offset: ?>>) {
+  %0 = norm.stage %x within 49152 : tensor<1x?xf32>
+  %1 = norm.stage %m within 0 : memref<3x?x4x5xi1, strided<[?, 40, 5, 1]>>
+  return %0, %1 : tensor<1x?xf32>, memref<3x?x4x5xi1, strided<[?, ?, 5, 1], offset: ?>>
+}

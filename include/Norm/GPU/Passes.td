@@ -17,11 +17,14 @@ include "mlir/Pass/PassBase.td"
 def NormGPUStageTiles : Pass<"norm-gpu-stage-tiles"> {
   let summary = "Keep what a block reads again in workgroup memory";
   let description = [{
-    A tile, a slice of floats of a static size that an iteration of `scf.forall`
-    takes of a tensor, is copied into workgroup memory if its ops read at least a
-    quarter more than all of it, and if there is room: `tile-bytes` for all tiles
-    of an iteration, first come, first served. So a block reads it once. This
+    A tile, a slice of floats that an iteration of `scf.forall` takes of a tensor,
+    is copied into workgroup memory if its ops read at least a quarter more than all of it, and if there is room: `tile-bytes` for all tiles
+    of an iteration, those of known size first. So a block reads it once. This
     happens on tensors, where a copy cannot be older than what is read.
+
+    Whether a tile of unknown size fits into what is left is decided at run time:
+    `norm.stage` stands for it, of which `norm-gpu-launch` makes a copy or what is
+    in memory, for the same code.
 
     Before:
 
@@ -50,7 +53,8 @@ def NormGPUStageTiles : Pass<"norm-gpu-stage-tiles"> {
            "The bytes of workgroup memory, at most, for the tiles of a block">
   ];
   let dependentDialects = [
-    "::mlir::bufferization::BufferizationDialect", "::mlir::gpu::GPUDialect"
+    "::mlir::bufferization::BufferizationDialect", "::mlir::gpu::GPUDialect",
+    "::mlir::norm::NormDialect"
   ];
 }
 
@@ -70,8 +74,10 @@ def NormGPULaunch : Pass<"norm-gpu-launch"> {
     of a kernel becomes workgroup memory, except for single elements, which each
     thread has for itself. If its size is not known, or it is too large, it
     becomes a part of a buffer that the host allocates. What says that it is
-    workgroup memory becomes a part of that whose size the launch tells. Copies
-    go along as few axes as memory is contiguous.
+    workgroup memory becomes a part of that whose size the launch tells. So does
+    what `norm.stage` takes, if there is room for all of it; the host computes that,
+    and each block copies it, or reads what is in memory, through the same memref.
+    Copies go along as few axes as memory is contiguous.
 
     Before:
 

@@ -14,5 +14,6 @@ include "Norm/IR/NormKernelOps.td"
 include "Norm/IR/NormGradientOps.td"
 include "Norm/IR/NormDeviceOps.td"
 include "Norm/IR/NormScopeOps.td"
+include "Norm/IR/NormMemoryOps.td"
 
 #endif // NORM_IR_NORMOPS_TD

@@ -35,9 +35,11 @@ static constexpr int64_t kAlignment = 128;
 /// known.
 static constexpr int64_t kFew = 64;
 
-static bool isOfFloats(Value value) {
-  return isa<RankedTensorType>(value.getType()) &&
-         isa<FloatType>(getElementTypeOrSelf(value));
+/// Returns true for tensors of numbers or booleans, of whole bytes each.
+static bool isOfBytes(Value value) {
+  Type element = getElementTypeOrSelf(value);
+  return isa<RankedTensorType>(value.getType()) && element.isIntOrFloat() &&
+         (element.isInteger(1) || element.getIntOrFloatBitWidth() % 8 == 0);
 }
 
 /// Returns the bytes of a tensor, or nothing if it has dynamic sizes.
@@ -99,6 +101,8 @@ static std::optional<double> countReads(Value value, Value tile,
   double reads = 0;
   for (OpOperand &use : value.getUses()) {
     Operation *user = use.getOwner();
+    if (!block->isProperAncestor(user))
+      continue;
     if (isa<tensor::ExtractSliceOp, tensor::ExpandShapeOp,
             tensor::CollapseShapeOp>(user)) {
       std::optional<double> part = countReads(user->getResult(0), tile, block);
@@ -124,6 +128,29 @@ static bool isWorthACopy(Value tile, scf::ForallOp block) {
   return reads && *reads >= 1.25;
 }
 
+/// Returns what an iteration of `block` reads of tensors from outside: slices,
+/// or all of them.
+static SmallVector<Value> findTiles(scf::ForallOp block) {
+  llvm::SetVector<Value> tiles;
+  auto isSliced = [&](Value value) {
+    return llvm::any_of(value.getUsers(), [&](Operation *user) {
+      return isa<tensor::ExtractSliceOp>(user) && block->isProperAncestor(user);
+    });
+  };
+  block.getBody()->walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
+      if (op->getParentOp() == block &&
+          block.isDefinedOutsideOfLoop(slice.getSource()))
+        tiles.insert(slice);
+    } else if (auto computing = dyn_cast<linalg::LinalgOp>(op)) {
+      for (Value input : computing.getDpsInputs())
+        if (block.isDefinedOutsideOfLoop(input) && !isSliced(input))
+          tiles.insert(input);
+    }
+  });
+  return llvm::filter_to_vector(tiles, isOfBytes);
+}
+
 namespace {
 struct StageTiles : public norm::impl::NormGPUStageTilesBase<StageTiles> {
   using NormGPUStageTilesBase::NormGPUStageTilesBase;
@@ -134,12 +161,20 @@ struct StageTiles : public norm::impl::NormGPUStageTilesBase<StageTiles> {
   }
 
   void stage(scf::ForallOp block, IRRewriter &rewriter) {
+    auto replace = [&](Value tile, auto makeCopy) {
+      rewriter.setInsertionPointToStart(block.getBody());
+      if (!block.isDefinedOutsideOfLoop(tile))
+        rewriter.setInsertionPointAfterValue(tile);
+      Operation *copy = makeCopy();
+      rewriter.replaceUsesWithIf(tile, copy->getResult(0), [&](OpOperand &use) {
+        Operation *user = use.getOwner();
+        return user != copy && !isa<tensor::DimOp>(user) &&
+               block->isProperAncestor(user);
+      });
+    };
     int64_t used = 0;
-    SmallVector<tensor::ExtractSliceOp> unknown;
-    for (auto tile : llvm::make_early_inc_range(
-             block.getBody()->getOps<tensor::ExtractSliceOp>())) {
-      if (!isOfFloats(tile) || !block.isDefinedOutsideOfLoop(tile.getSource()))
-        continue;
+    SmallVector<Value> unknown;
+    for (Value tile : findTiles(block)) {
       std::optional<int64_t> bytes = getBytes(tile);
       if (!bytes) {
         unknown.push_back(tile);
@@ -148,25 +183,21 @@ struct StageTiles : public norm::impl::NormGPUStageTilesBase<StageTiles> {
       if (*bytes == 0 || used + *bytes > tileBytes ||
           !isWorthACopy(tile, block))
         continue;
-      rewriter.setInsertionPointAfter(tile);
-      auto space = gpu::AddressSpaceAttr::get(
-          &getContext(), gpu::GPUDialect::getWorkgroupAddressSpace());
-      auto copy = bufferization::AllocTensorOp::create(
-          rewriter, tile.getLoc(), tile.getType(), ValueRange(), tile,
-          /*size_hint=*/Value(), space);
-      rewriter.replaceAllUsesExcept(tile, copy, copy);
+      replace(tile, [&] {
+        auto space = gpu::AddressSpaceAttr::get(
+            &getContext(), gpu::GPUDialect::getWorkgroupAddressSpace());
+        return bufferization::AllocTensorOp::create(
+            rewriter, tile.getLoc(), cast<RankedTensorType>(tile.getType()),
+            ValueRange(), tile, /*size_hint=*/Value(), space);
+      });
       used += llvm::alignTo(*bytes, kAlignment);
     }
-    for (tensor::ExtractSliceOp tile : unknown) {
-      if (used >= tileBytes || !isWorthACopy(tile, block))
-        continue;
-      rewriter.setInsertionPointAfter(tile);
-      auto staged =
-          StageOp::create(rewriter, tile.getLoc(), tile, tileBytes - used);
-      rewriter.replaceUsesWithIf(tile, staged, [&](OpOperand &use) {
-        return use.getOwner() != staged && !isa<tensor::DimOp>(use.getOwner());
-      });
-    }
+    for (Value tile : unknown)
+      if (used < tileBytes && isWorthACopy(tile, block))
+        replace(tile, [&] {
+          return StageOp::create(rewriter, tile.getLoc(), tile,
+                                 tileBytes - used);
+        });
   }
 };
 } // namespace

@@ -72,14 +72,16 @@ int64_t norm::chooseVector(linalg::LinalgOp op, const ThreadNest &nest) {
   std::optional<SmallVector<Value>> operands = findOperands(op, lane.dim);
   if (!operands)
     return 1;
-  int64_t narrowest = kAccessBytes;
+  // Booleans, of a byte each, fill an access only where there is nothing else.
+  int64_t narrowest = 0;
   for (Value operand : *operands) {
     auto type = cast<MemRefType>(operand.getType());
-    // A byte for each of them would make vectors of 16.
     if (!type.getElementType().isInteger(1))
-      narrowest = std::min(narrowest, getElementBytes(type));
+      narrowest =
+          std::min(narrowest ? narrowest : kAccessBytes, getElementBytes(type));
   }
-  int64_t length = std::min<int64_t>(kAccessBytes / narrowest, 8);
+  int64_t length =
+      narrowest ? std::min<int64_t>(kAccessBytes / narrowest, 8) : kAccessBytes;
   while (length > 1 && !mayBeAligned(*operands, lane, length))
     length /= 2;
   return length;

@@ -113,12 +113,12 @@ func.func @half(%x: tensor<64x256xf32>, %init: tensor<64xf32>, %zero: tensor<f32
 #row = affine_map<(d0) -> (d0)>
 #all = affine_map<(d0) -> ()>
 
-// What is also written, or is no float, stays where it is.
+// What is also written, or has elements of no whole bytes, stays where it is.
 // CHECK-LABEL: func @others
 // CHECK-NOT:     alloc_tensor
 // CHECK-NOT:     norm.stage
-func.func @others(%x: tensor<64x256xi32>, %init: tensor<64x256xf32>, %zero: tensor<f32>,
-                  %izero: tensor<i32>) -> tensor<64x256xf32> {
+func.func @others(%x: tensor<64x256xi4>, %init: tensor<64x256xf32>, %zero: tensor<f32>,
+                  %izero: tensor<i4>) -> tensor<64x256xf32> {
   %0 = scf.forall (%i) in (64) shared_outs(%o = %init) -> (tensor<64x256xf32>) {
     %row = tensor.extract_slice %init[%i, 0] [1, 256] [1, 1] : tensor<64x256xf32> to tensor<256xf32>
     %sum:2 = linalg.generic {indexing_maps = [#row, #row, #all, #all], iterator_types = ["reduction"]}
@@ -134,14 +134,14 @@ func.func @others(%x: tensor<64x256xi32>, %init: tensor<64x256xf32>, %zero: tens
       %1 = arith.subf %b, %a : f32
       linalg.yield %1 : f32
     } -> tensor<256xf32>
-    %integers = tensor.extract_slice %x[%i, 0] [1, 256] [1, 1] : tensor<64x256xi32> to tensor<256xi32>
+    %integers = tensor.extract_slice %x[%i, 0] [1, 256] [1, 1] : tensor<64x256xi4> to tensor<256xi4>
     %isum:2 = linalg.generic {indexing_maps = [#row, #row, #all, #all], iterator_types = ["reduction"]}
-        ins(%integers, %integers : tensor<256xi32>, tensor<256xi32>) outs(%izero, %izero : tensor<i32>, tensor<i32>) {
-    ^bb0(%a: i32, %b: i32, %c: i32, %e: i32):
-      %1 = arith.addi %a, %c : i32
-      %2 = arith.addi %b, %e : i32
-      linalg.yield %1, %2 : i32, i32
-    } -> (tensor<i32>, tensor<i32>)
+        ins(%integers, %integers : tensor<256xi4>, tensor<256xi4>) outs(%izero, %izero : tensor<i4>, tensor<i4>) {
+    ^bb0(%a: i4, %b: i4, %c: i4, %e: i4):
+      %1 = arith.addi %a, %c : i4
+      %2 = arith.addi %b, %e : i4
+      linalg.yield %1, %2 : i4, i4
+    } -> (tensor<i4>, tensor<i4>)
     scf.forall.in_parallel {
       tensor.parallel_insert_slice %y into %o[%i, 0] [1, 256] [1, 1] : tensor<256xf32> into tensor<64x256xf32>
     }
@@ -206,4 +206,50 @@ func.func @unknown(%x: tensor<64x?xf32>, %w: tensor<64x64xf32>, %init: tensor<64
     }
   }
   return %0 : tensor<64xf32>
+}
+
+// -----
+
+#row = affine_map<(d0) -> (d0)>
+#all = affine_map<(d0) -> ()>
+
+// A tensor that every iteration reads as a whole is one more tile, here of
+// booleans. What is sliced is not.
+// CHECK-LABEL: func @mask
+// CHECK-SAME:      %[[X:.*]]: tensor<64x256xf32>, %[[M:.*]]: tensor<256xi1>
+// CHECK:         scf.forall
+// CHECK-NEXT:      %[[TILE:.*]] = bufferization.alloc_tensor() copy(%[[M]]) {memory_space = #gpu.address_space<workgroup>} : tensor<256xi1>
+// CHECK-NOT:       alloc_tensor
+// CHECK:           linalg.generic {{.*}} ins(%{{.*}}, %[[TILE]] : tensor<256xf32>, tensor<256xi1>)
+// CHECK:           linalg.generic {{.*}} ins(%[[TILE]] : tensor<256xi1>)
+// CHECK:         linalg.generic {{.*}} ins(%[[M]] : tensor<256xi1>)
+func.func @mask(%x: tensor<64x256xf32>, %m: tensor<256xi1>, %init: tensor<64xf32>, %zero: tensor<f32>)
+    -> (tensor<64xf32>, tensor<f32>) {
+  %0 = scf.forall (%i) in (64) shared_outs(%o = %init) -> (tensor<64xf32>) {
+    %row = tensor.extract_slice %x[%i, 0] [1, 256] [1, 1] : tensor<64x256xf32> to tensor<256xf32>
+    %sum = linalg.generic {indexing_maps = [#row, #row, #all], iterator_types = ["reduction"]}
+        ins(%row, %m : tensor<256xf32>, tensor<256xi1>) outs(%zero : tensor<f32>) {
+    ^bb0(%a: f32, %b: i1, %c: f32):
+      %1 = arith.select %b, %a, %c : f32
+      linalg.yield %1 : f32
+    } -> tensor<f32>
+    %count = linalg.generic {indexing_maps = [#row, #all], iterator_types = ["reduction"]}
+        ins(%m : tensor<256xi1>) outs(%sum : tensor<f32>) {
+    ^bb0(%b: i1, %c: f32):
+      %1 = arith.uitofp %b : i1 to f32
+      %2 = arith.addf %1, %c : f32
+      linalg.yield %2 : f32
+    } -> tensor<f32>
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %count into %o[%i] [1] [1] : tensor<f32> into tensor<64xf32>
+    }
+  }
+  %after = linalg.generic {indexing_maps = [#row, #all], iterator_types = ["reduction"]}
+      ins(%m : tensor<256xi1>) outs(%zero : tensor<f32>) {
+  ^bb0(%b: i1, %c: f32):
+    %1 = arith.uitofp %b : i1 to f32
+    %2 = arith.addf %1, %c : f32
+    linalg.yield %2 : f32
+  } -> tensor<f32>
+  return %0, %after : tensor<64xf32>, tensor<f32>
 }

@@ -17,8 +17,8 @@ include "mlir/Pass/PassBase.td"
 def NormGPUStageTiles : Pass<"norm-gpu-stage-tiles"> {
   let summary = "Keep what a block reads again in workgroup memory";
   let description = [{
-    A tile, a slice of floats that an iteration of `scf.forall` takes of a tensor,
-    is copied into workgroup memory if its ops read at least a quarter more than all of it, and if there is room: `tile-bytes` for all tiles
+    A tile, a slice that an iteration of `scf.forall` takes of a tensor from outside,
+    or all of it, is copied into workgroup memory if its ops read at least a quarter more than all of it, and if there is room: `tile-bytes` for all tiles
     of an iteration, those of known size first. So a block reads it once. This
     happens on tensors, where a copy cannot be older than what is read.
 

@@ -52,6 +52,24 @@
 // GRADIENT-NEXT: argument 1: 51200 bytes in 3200 reads, 0 bytes in 0 writes
 // GRADIENT-NEXT: argument 2: 0 bytes in 0 reads, 51200 bytes in 3200 writes
 
+// A mask of all values, of a byte each, is read once, too.
+// REDEFINE: %{inputs} = --input=zeros --input=zeros --input=zeros
+// REDEFINE: %{entry} = masked
+// RUN: %{count} | FileCheck %s --check-prefix=MASK
+// REDEFINE: %{entry} = masked_groups
+// RUN: %{count} | FileCheck %s --check-prefix=MASK
+// REDEFINE: %{inputs} = --input=zeros:8x16x112 --input=zeros:8x16x112 --input=zeros:8x16x112
+// REDEFINE: %{entry} = masked_dynamic
+// RUN: %{count} | FileCheck %s --check-prefix=MASK
+// MASK:      argument 0: 57344 bytes in 3584 reads, 0 bytes in 0 writes
+// MASK-NEXT: argument 1: 14336 bytes in 896 reads, 0 bytes in 0 writes
+// MASK-NEXT: argument 2: 0 bytes in 0 reads, 57344 bytes in 3584 writes
+
+// One without channels, once for each of 16.
+// REDEFINE: %{inputs} = --input=zeros --input=zeros --input=zeros
+// REDEFINE: %{entry} = masked_samples
+// RUN: %{count} | FileCheck %s --check-prefix=MASK
+
 func.func @training(%x: memref<8x16x100xf32>, %y: memref<8x16x100xf32>,
                     %mean: memref<16xf32>, %variance: memref<16xf32>) {
   norm.batch_norm_training ins(%x : memref<8x16x100xf32>) outs(%y : memref<8x16x100xf32>)
@@ -94,5 +112,25 @@ func.func @group_gradient(%dy: memref<8x16x100xf32>, %x: memref<8x16x100xf32>, %
   norm.group_norm_grad ins(%dy, %x : memref<8x16x100xf32>, memref<8x16x100xf32>)
       mean(%mean : memref<8x4xf32>) variance(%variance : memref<8x4xf32>)
       outs(%dx : memref<8x16x100xf32>) channel = 1 num_groups = 4
+  return
+}
+func.func @masked(%x: memref<8x16x112xf32>, %mask: memref<8x16x112xi1>, %y: memref<8x16x112xf32>) {
+  norm.batch_norm_training ins(%x : memref<8x16x112xf32>) mask(%mask : memref<8x16x112xi1>)
+      outs(%y : memref<8x16x112xf32>) features = [1] mask_axes = [0, 1, 2]
+  return
+}
+func.func @masked_groups(%x: memref<8x16x112xf32>, %mask: memref<8x16x112xi1>, %y: memref<8x16x112xf32>) {
+  norm.group_norm ins(%x : memref<8x16x112xf32>) mask(%mask : memref<8x16x112xi1>)
+      outs(%y : memref<8x16x112xf32>) channel = 1 num_groups = 4 mask_axes = [0, 1, 2]
+  return
+}
+func.func @masked_dynamic(%x: memref<?x?x?xf32>, %mask: memref<?x?x?xi1>, %y: memref<?x?x?xf32>) {
+  norm.batch_norm_training ins(%x : memref<?x?x?xf32>) mask(%mask : memref<?x?x?xi1>)
+      outs(%y : memref<?x?x?xf32>) features = [1] mask_axes = [0, 1, 2]
+  return
+}
+func.func @masked_samples(%x: memref<8x16x112xf32>, %mask: memref<8x112xi1>, %y: memref<8x16x112xf32>) {
+  norm.batch_norm_training ins(%x : memref<8x16x112xf32>) mask(%mask : memref<8x112xi1>)
+      outs(%y : memref<8x16x112xf32>) features = [1] mask_axes = [0, 2]
   return
 }

@@ -47,6 +47,8 @@ private:
   LogicalResult classify(Block *block);
   LogicalResult classify(Operation *op);
   LogicalResult classify(AffineForOp inner);
+  LogicalResult checkContiguous(Operation *op,
+                                const AffineAccess &access) const;
   LogicalResult classifyAccess(Operation *op, const AffineAccess &access,
                                bool isStore, Value element);
   LogicalResult checkMemory();
@@ -90,21 +92,8 @@ AffineAccess Analyzer::getColumn(const AffineAccess &access) const {
       access.operands);
 }
 
-LogicalResult Analyzer::classifyAccess(Operation *op,
-                                       const AffineAccess &access, bool isStore,
-                                       Value element) {
-  info.accesses[op] = access;
-  for (Value operand : access.operands)
-    if (operand != iv && isIndexOfLoop(operand))
-      return reject(op, "subscript does not compose");
-  if (access.isInvariantIn(iv))
-    return isStore ? reject(op, "store to an invariant address") : success();
-
-  // A memref of vectors would need vectors of vectors, and a vector of i1 is
-  // packed where a memref of i1 is not; norm-affine-widen-booleans helps there.
-  if (!element.getType().isIntOrFloat() ||
-      element.getType().getIntOrFloatBitWidth() % 8 != 0)
-    return reject(op, "element type");
+LogicalResult Analyzer::checkContiguous(Operation *op,
+                                        const AffineAccess &access) const {
   AffineMap map = access.map;
   unsigned dim = llvm::find(access.operands, iv) - access.operands.begin();
   unsigned last = map.getNumResults() - 1;
@@ -120,6 +109,29 @@ LogicalResult Analyzer::classifyAccess(Operation *op,
   int64_t offset;
   if (failed(type.getStridesAndOffset(strides, offset)) || strides.back() != 1)
     return reject(op, "last stride is not 1");
+  return success();
+}
+
+LogicalResult Analyzer::classifyAccess(Operation *op,
+                                       const AffineAccess &access, bool isStore,
+                                       Value element) {
+  info.accesses[op] = access;
+  for (Value operand : access.operands)
+    if (operand != iv && isIndexOfLoop(operand))
+      return reject(op, "subscript does not compose");
+  if (access.isInvariantIn(iv))
+    return isStore ? reject(op, "store to an invariant address") : success();
+
+  // A memref of vectors would need vectors of vectors, and a vector of i1 is
+  // packed where a memref of i1 is not; norm-affine-widen-booleans helps there.
+  if (!element.getType().isIntOrFloat() ||
+      element.getType().getIntOrFloatBitWidth() % 8 != 0)
+    return reject(op, "element type");
+  if (failed(checkContiguous(op, access))) {
+    if (isStore || !isMarked)
+      return failure();
+    info.gathers.insert(op);
+  }
   if (!isStore)
     setVarying(element);
   return success();
@@ -374,7 +386,8 @@ LogicalResult Analyzer::run() {
     if (!value.getType().isIntOrFloat())
       return reject(loop, "type of a value that varies");
   if (llvm::none_of(info.accesses, [&](const auto &entry) {
-        return !entry.second.isInvariantIn(iv);
+        return !entry.second.isInvariantIn(iv) &&
+               !info.gathers.contains(entry.first);
       }))
     return reject(loop, "no contiguous access");
 

@@ -36,6 +36,10 @@ struct VectorizableLoop {
   /// The composed accesses of all loads and stores inside.
   DenseMap<Operation *, AffineAccess> accesses;
 
+  /// The loads of elements that do not lie side by side, in a marked loop: each
+  /// is loaded by itself.
+  DenseSet<Operation *> gathers;
+
   /// The reduction of each iter_arg.
   SmallVector<arith::AtomicRMWKind> reductions;
 

@@ -71,13 +71,40 @@ SmallVector<Value> BodyEmitter::getIndices(Location loc,
   return indices;
 }
 
+/// Loads the elements of one copy one by one.
+Value BodyEmitter::gather(AffineLoadOp load, unsigned copy) {
+  AffineAccess access = info.accesses.lookup(load);
+  AffineForOp loop = info.loop;
+  unsigned position = llvm::find(access.operands, loop.getInductionVar()) -
+                      access.operands.begin();
+  unsigned numDims = access.map.getNumDims();
+  AffineExpr index = position < numDims
+                         ? b.getAffineDimExpr(position)
+                         : b.getAffineSymbolExpr(position - numDims);
+  for (Value &operand : access.operands)
+    operand = scalars.lookupOrDefault(operand);
+  SmallVector<Value> elements;
+  for (int64_t lane : llvm::seq(info.vectorLength)) {
+    AffineMap map =
+        access.map.replace(index, index + (copy * info.vectorLength + lane),
+                           numDims, access.map.getNumSymbols());
+    elements.push_back(AffineLoadOp::create(
+        b, load.getLoc(), scalars.lookupOrDefault(access.memref), map,
+        access.operands));
+  }
+  return vector::FromElementsOp::create(
+      b, load.getLoc(), getVectorType(load.getType()), elements);
+}
+
 /// Emits the vector form of a load, a store or an elementwise op.
 void BodyEmitter::emitVarying(Operation *op, unsigned copy) {
   if (auto load = dyn_cast<AffineLoadOp>(op)) {
     AffineAccess access = getAccess(op, copy);
     VectorType type = getVectorType(load.getType());
     Value result;
-    if (mask) {
+    if (info.gathers.contains(op)) {
+      result = gather(load, copy);
+    } else if (mask) {
       Value zero =
           arith::ConstantOp::create(b, op->getLoc(), b.getZeroAttr(type));
       result = vector::MaskedLoadOp::create(

@@ -58,6 +58,7 @@ private:
   }
   void emitVarying(Operation *op, unsigned copy);
   void emitNested(affine::AffineForOp inner);
+  Value gather(affine::AffineLoadOp load, unsigned copy);
   AffineAccess getAccess(Operation *op, unsigned copy);
   SmallVector<Value> getIndices(Location loc, const AffineAccess &access);
 

@@ -48,6 +48,29 @@ func.func @overlap(%x: memref<1xf32>, %y: memref<8xf32>) {
   return
 }
 
+// Elements that do not lie side by side are loaded one by one.
+// CHECK-LABEL: func @gather
+// CHECK-SAME:      %[[X:.*]]: memref<8xf32>, %[[S:.*]]: memref<2xf32>
+// CHECK:         affine.for %[[I:.*]] = 0 to 8 step 4
+// CHECK-NEXT:      affine.vector_load %[[X]][%[[I]]]
+// CHECK-NEXT:      %[[S0:.*]] = affine.load %[[S]][%[[I]] floordiv 3]
+// CHECK-NEXT:      %[[S1:.*]] = affine.load %[[S]][(%[[I]] + 1) floordiv 3]
+// CHECK-NEXT:      %[[S2:.*]] = affine.load %[[S]][(%[[I]] + 2) floordiv 3]
+// CHECK-NEXT:      %[[S3:.*]] = affine.load %[[S]][%[[I]] floordiv 3 + 1]
+// CHECK-NEXT:      %[[V:.*]] = vector.from_elements %[[S0]], %[[S1]], %[[S2]], %[[S3]] : vector<4xf32>
+// CHECK:         arith.mulf %{{.*}}, %[[V]] : vector<4xf32>
+func.func @gather(%x: memref<8xf32>, %s: memref<2xf32>) {
+  affine.for %i = 0 to 8 step 4 {
+    affine.for %j = affine_map<(d0) -> (d0)>(%i) to affine_map<(d0) -> (d0 + 4)>(%i) {
+      %0 = affine.load %x[%j] : memref<8xf32>
+      %1 = affine.load %s[%j floordiv 3] : memref<2xf32>
+      %2 = arith.mulf %0, %1 : f32
+      affine.store %2, %x[%j] : memref<8xf32>
+    } {norm.vector}
+  }
+  return
+}
+
 // A marked loop of a length that is not known stays, as does one of one
 // iteration.
 // CHECK-LABEL: func @unknown

@@ -186,7 +186,8 @@ def NormAffineVectorize : Pass<"norm-affine-vectorize"> {
     With `marked`, only loops with the attribute `norm.vector` are vectorized.
     Each becomes one vector, whatever its width. The attribute says that its
     iterations do not depend on each other but for `iter_args`, so stores may go
-    to memory that may overlap what is loaded.
+    to memory that may overlap what is loaded. What does not lie side by side is
+    loaded one by one.
 
     Before:
     ```mlir

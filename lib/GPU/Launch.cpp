@@ -16,7 +16,6 @@
 #include "LaunchMemory.h"
 #include "Norm/GPU/Passes.h"
 #include "ThreadMemory.h"
-#include "Vectors.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -100,10 +99,6 @@ struct Launch : public norm::impl::NormGPULaunchBase<Launch> {
       for (Block &block : *region)
         if (failed(launchBlock(block, rewriter)))
           return signalPassFailure();
-    getOperation()->walk([&](linalg::CopyOp op) {
-      if (op->getParentOfType<gpu::LaunchOp>())
-        collapseCopy(op, rewriter);
-    });
   }
 
   /// Takes sizes from where views got them, so that the host knows them.

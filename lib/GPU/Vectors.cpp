@@ -28,7 +28,10 @@ static std::optional<SmallVector<Value>> findOperands(linalg::LinalgOp op,
   SmallVector<Value> operands;
   for (OpOperand &operand : op->getOpOperands()) {
     AffineMap map = op.getMatchingIndexingMap(&operand);
-    if (!map.isFunctionOfDim(dim))
+    // What is looked up for each element may lie anywhere.
+    bool isWalked = llvm::is_contained(map.getResults(),
+                                       getAffineDimExpr(dim, op.getContext()));
+    if (!map.isFunctionOfDim(dim) || (!isWalked && op.isDpsInput(&operand)))
       continue;
     auto type = dyn_cast<MemRefType>(operand.get().getType());
     if (!type || !map.isProjectedPermutation(/*allowZeroInResults=*/true) ||
@@ -155,46 +158,4 @@ SmallVector<Value> norm::buildVersions(
       scf::IfOp::create(builder, loc, checks.isAligned, makeBranch, makeBranch);
   addresses->setAttr(kAlignedAttrName, builder.getUnitAttr());
   return llvm::to_vector_of<Value>(addresses.getResults());
-}
-
-/// Returns true if arrays of `type` are contiguous in each of `groups`, and the
-/// stride of the last is known as well as it was: that of an axis of one
-/// element and one of unknown size is not.
-static bool canCollapse(MemRefType type,
-                        ArrayRef<ReassociationIndices> groups) {
-  auto getLastStride = [](MemRefType memref) {
-    return memref.getStridesAndOffset().first.back();
-  };
-  return memref::CollapseShapeOp::isGuaranteedCollapsible(type, groups) &&
-         getLastStride(memref::CollapseShapeOp::computeCollapsedType(
-             type, groups)) == getLastStride(type);
-}
-
-void norm::collapseCopy(linalg::CopyOp op, RewriterBase &rewriter) {
-  SmallVector<Value> memrefs = {op.getInputs().front(),
-                                op.getOutputs().front()};
-  int64_t rank = cast<MemRefType>(memrefs.front().getType()).getRank();
-  SmallVector<ReassociationIndices> groups;
-  for (int64_t axis = 0; axis < rank; ++axis) {
-    SmallVector<ReassociationIndices> joined = groups;
-    if (axis != 0)
-      joined.back().push_back(axis);
-    for (int64_t rest = axis + 1; rest < rank; ++rest)
-      joined.push_back({rest});
-    bool isContiguous =
-        axis != 0 && llvm::all_of(memrefs, [&](Value memref) {
-          return canCollapse(cast<MemRefType>(memref.getType()), joined);
-        });
-    if (isContiguous)
-      groups.back().push_back(axis);
-    else
-      groups.push_back({axis});
-  }
-  if (int64_t(groups.size()) == rank)
-    return;
-  rewriter.setInsertionPoint(op);
-  for (Value &memref : memrefs)
-    memref =
-        memref::CollapseShapeOp::create(rewriter, op.getLoc(), memref, groups);
-  rewriter.replaceOpWithNewOp<linalg::CopyOp>(op, memrefs[0], memrefs[1]);
 }

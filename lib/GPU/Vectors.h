@@ -48,10 +48,6 @@ SmallVector<Value> buildVersions(
     llvm::function_ref<SmallVector<Value>(OpBuilder &, const ThreadNest &)>
         makeLoops);
 
-/// Lets `op` copy along as few axes as both memrefs are contiguous in: rows
-/// that follow each other are one row of vectors.
-void collapseCopy(linalg::CopyOp op, RewriterBase &rewriter);
-
 } // namespace mlir::norm
 
 #endif // NORM_LIB_GPU_VECTORS_H

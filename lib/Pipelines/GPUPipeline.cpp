@@ -69,6 +69,7 @@ void norm::buildLaunchStage(OpPassManager &pm,
   NormGPULaunchOptions launch;
   launch.blockSize = options.blockSize;
   pm.addPass(createNormGPULaunch(launch));
+  pm.addPass(createNormGPUJoinLoops());
   pm.addPass(createNormGPUDistribute({options.vectors}));
   addCleanup(pm);
   pm.addPass(createNormAffineContract());

@@ -1,7 +1,8 @@
 // RUN: norm-opt %s --norm-gpu-align-vectors | FileCheck %s
 
 // Vectors in the first region have the alignment of their size, up to 16 bytes.
-// An alignment that is there stays.
+// An alignment that is there stays. Those in the second region become accesses
+// of elements.
 // CHECK-LABEL: func @versions
 // CHECK:         scf.if
 // CHECK-NEXT:      %[[X:.*]] = vector.load %{{.*}} {alignment = 16 : i64} : memref<?xf32>, vector<4xf32>
@@ -12,8 +13,17 @@
 // CHECK-NEXT:      }
 // CHECK-NEXT:      vector.store %[[X]], %{{.*}} {alignment = 4 : i64}
 // CHECK-NEXT:    } else {
-// CHECK-NEXT:      vector.load %{{.*}}[%{{.*}}] : memref<?xf32>, vector<4xf32>
-// CHECK-NEXT:      vector.store %{{.*}}[%{{.*}}] : memref<?xf32>, vector<4xf32>
+// CHECK-NEXT:      %[[E0:.*]] = memref.load %{{.*}}[%[[I:.*]]] : memref<?xf32>
+// CHECK-NEXT:      %[[C1:.*]] = arith.constant 1 : index
+// CHECK-NEXT:      %[[I1:.*]] = arith.addi %[[I]], %[[C1]]
+// CHECK-NEXT:      %[[E1:.*]] = memref.load %{{.*}}[%[[I1]]] : memref<?xf32>
+// CHECK-NEXT:      %[[V:.*]] = vector.from_elements %[[E0]], %[[E1]] : vector<2xf32>
+// CHECK-NEXT:      %[[E0:.*]] = vector.extract %[[V]][0]
+// CHECK-NEXT:      memref.store %[[E0]], %{{.*}}[%[[J:.*]]] : memref<?xf32>
+// CHECK-NEXT:      %[[E1:.*]] = vector.extract %[[V]][1]
+// CHECK-NEXT:      %[[C1:.*]] = arith.constant 1 : index
+// CHECK-NEXT:      %[[J1:.*]] = arith.addi %[[J]], %[[C1]]
+// CHECK-NEXT:      memref.store %[[E1]], %{{.*}}[%[[J1]]] : memref<?xf32>
 // CHECK-NEXT:    }
 // CHECK-NOT:     norm.aligned
 func.func @versions(%x: memref<?xf32>, %h: memref<?xf16>, %d: memref<?xf64>,
@@ -29,8 +39,8 @@ func.func @versions(%x: memref<?xf32>, %h: memref<?xf16>, %d: memref<?xf64>,
     }
     vector.store %0, %x[%c0] {alignment = 4 : i64} : memref<?xf32>, vector<4xf32>
   } else {
-    %0 = vector.load %x[%i] : memref<?xf32>, vector<4xf32>
-    vector.store %0, %x[%c0] : memref<?xf32>, vector<4xf32>
+    %0 = vector.load %x[%i] : memref<?xf32>, vector<2xf32>
+    vector.store %0, %x[%c0] : memref<?xf32>, vector<2xf32>
   } {norm.aligned}
   // Of other conditions, nothing is known.
   // CHECK:       scf.if

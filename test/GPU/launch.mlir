@@ -114,8 +114,7 @@ func.func @kernel(%x: memref<64xf32>, %v: f32) {
 
 // -----
 
-// Tiles are parts of workgroup memory whose size the launch tells. A copy of
-// rows that follow each other is one of one row.
+// Tiles are parts of workgroup memory whose size the launch tells.
 // CHECK-LABEL: func @tiles
 // CHECK:         %[[TOTAL:.*]] = arith.constant 2432 : i32
 // CHECK:         gpu.launch
@@ -125,9 +124,7 @@ func.func @kernel(%x: memref<64xf32>, %v: f32) {
 // CHECK-DAG:       %[[AT1:.*]] = arith.constant 2048 : index
 // CHECK-DAG:       %[[A:.*]] = memref.view %{{.*}}[%[[AT0]]][] : memref<?xi8, #gpu.address_space<workgroup>> to memref<1x8x64xf32, #gpu.address_space<workgroup>>
 // CHECK-DAG:       %[[B:.*]] = memref.view %{{.*}}[%[[AT1]]][] : memref<?xi8, #gpu.address_space<workgroup>> to memref<90xf32, #gpu.address_space<workgroup>>
-// CHECK:           %[[ROW:.*]] = memref.collapse_shape %{{.*}} {{\[\[}}0, 1, 2]]
-// CHECK:           %[[TILE:.*]] = memref.collapse_shape %[[A]] {{\[\[}}0, 1, 2]]
-// CHECK:           linalg.copy ins(%[[ROW]] : memref<512xf32, strided<[1], offset: ?>>) outs(%[[TILE]] : memref<512xf32, #gpu.address_space<workgroup>>)
+// CHECK:           linalg.copy ins(%{{.*}}) outs(%[[A]] : memref<1x8x64xf32, #gpu.address_space<workgroup>>)
 // CHECK-NOT:       memref.dealloc
 func.func @tiles(%x: memref<4x8x64xf32>, %v: f32) {
   scf.forall (%i) in (4) {

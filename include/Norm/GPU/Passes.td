@@ -77,7 +77,6 @@ def NormGPULaunch : Pass<"norm-gpu-launch"> {
     workgroup memory becomes a part of that whose size the launch tells. So does
     what `norm.stage` takes, if there is room for all of it; the host computes that,
     and each block copies it, or reads what is in memory, through the same memref.
-    Copies go along as few axes as memory is contiguous.
 
     Before:
 
@@ -114,6 +113,44 @@ def NormGPULaunch : Pass<"norm-gpu-launch"> {
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
     "::mlir::gpu::GPUDialect", "::mlir::linalg::LinalgDialect",
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"
+  ];
+}
+
+def NormGPUJoinLoops : Pass<"norm-gpu-join-loops"> {
+  let summary = "Go along rows without gaps in one loop";
+  let description = [{
+    Where the rows of all operands that have them follow each other in memory, a
+    linalg op of a kernel has one loop along them. Operands with one element for
+    each row, or each column, are looked up: by the quotient and the rest
+    of the joined index. This is done only for rows that are no multiples of 16
+    bytes, if they are more nearly so together.
+
+    Before:
+
+    ```mlir
+    linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>,
+                                     affine_map<(d0, d1) -> (d0)>,
+                                     affine_map<(d0, d1) -> (d0, d1)>],
+                    iterator_types = ["parallel", "parallel"]}
+        ins(%x, %scale : memref<8x49xf32>, memref<8xf32>)
+        outs(%y : memref<8x49xf32>) ...
+    ```
+
+    After:
+
+    ```mlir
+    %0 = memref.collapse_shape %x [[0, 1]] : memref<8x49xf32> into memref<392xf32>
+    %1 = memref.collapse_shape %y [[0, 1]] : memref<8x49xf32> into memref<392xf32>
+    linalg.generic {indexing_maps = [affine_map<(d0) -> (d0)>,
+                                     affine_map<(d0) -> (d0 floordiv 49)>,
+                                     affine_map<(d0) -> (d0)>],
+                    iterator_types = ["parallel"]}
+        ins(%0, %scale : memref<392xf32>, memref<8xf32>)
+        outs(%1 : memref<392xf32>) ...
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect"
   ];
 }
 
@@ -225,15 +262,18 @@ def NormGPUAlignVectors : Pass<"norm-gpu-align-vectors"> {
   let description = [{
     Vectors in the first region of an `scf.if` that `norm-gpu-distribute` has
     marked by the attribute `norm.aligned` are aligned to their size, up to 16
-    bytes. Without this attribute, LLVM takes them apart.
+    bytes. Those in the second one are not, and become accesses of their elements.
+    LLVM would do that, too, but first it may join the end of one region with
+    that of the other, and then takes all of them apart.
 
     Before:
 
     ```mlir
     scf.if %aligned {
-      %0 = vector.load %x[%i] : memref<?xf32>, vector<4xf32>
+      %0 = vector.load %x[%i] : memref<?xf32>, vector<2xf32>
       ...
     } else {
+      %0 = vector.load %x[%i] : memref<?xf32>, vector<2xf32>
       ...
     } {norm.aligned}
     ```
@@ -242,13 +282,21 @@ def NormGPUAlignVectors : Pass<"norm-gpu-align-vectors"> {
 
     ```mlir
     scf.if %aligned {
-      %0 = vector.load %x[%i] {alignment = 16 : i64} : memref<?xf32>, vector<4xf32>
+      %0 = vector.load %x[%i] {alignment = 8 : i64} : memref<?xf32>, vector<2xf32>
       ...
     } else {
+      %0 = memref.load %x[%i] : memref<?xf32>
+      %j = arith.addi %i, %c1 : index
+      %1 = memref.load %x[%j] : memref<?xf32>
+      %2 = vector.from_elements %0, %1 : vector<2xf32>
       ...
     }
     ```
   }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::vector::VectorDialect"
+  ];
 }
 
 def NormGPUFreeRegisters

@@ -70,6 +70,19 @@
 // REDEFINE: %{entry} = masked_samples
 // RUN: %{count} | FileCheck %s --check-prefix=MASK
 
+// Rows of 49 values, which are no multiples of 16 bytes, but are together.
+// REDEFINE: %{inputs} = --input=zeros --input=zeros --input=zeros --input=zeros
+// REDEFINE: %{entry} = short_groups
+// RUN: %{count} | FileCheck %s --check-prefix=SHORT
+// REDEFINE: %{entry} = short_inference
+// RUN: %{count} | FileCheck %s --check-prefix=SHORT
+// SHORT:      argument 0: 25088 bytes in 1568 reads, 0 bytes in 0 writes
+// SHORT-NEXT: argument 1: 0 bytes in 0 reads, 25088 bytes in 1568 writes
+// REDEFINE: %{entry} = short_half
+// RUN: %{count} | FileCheck %s --check-prefix=SHORT-HALF
+// SHORT-HALF:      argument 0: 12544 bytes in 784 reads, 0 bytes in 0 writes
+// SHORT-HALF-NEXT: argument 1: 0 bytes in 0 reads, 12544 bytes in 784 writes
+
 func.func @training(%x: memref<8x16x100xf32>, %y: memref<8x16x100xf32>,
                     %mean: memref<16xf32>, %variance: memref<16xf32>) {
   norm.batch_norm_training ins(%x : memref<8x16x100xf32>) outs(%y : memref<8x16x100xf32>)
@@ -132,5 +145,23 @@ func.func @masked_dynamic(%x: memref<?x?x?xf32>, %mask: memref<?x?x?xi1>, %y: me
 func.func @masked_samples(%x: memref<8x16x112xf32>, %mask: memref<8x112xi1>, %y: memref<8x16x112xf32>) {
   norm.batch_norm_training ins(%x : memref<8x16x112xf32>) mask(%mask : memref<8x112xi1>)
       outs(%y : memref<8x16x112xf32>) features = [1] mask_axes = [0, 2]
+  return
+}
+func.func @short_groups(%x: memref<8x16x7x7xf32>, %y: memref<8x16x7x7xf32>,
+                        %scale: memref<16xf32>, %bias: memref<16xf32>) {
+  norm.group_norm ins(%x : memref<8x16x7x7xf32>) scale(%scale : memref<16xf32>) bias(%bias : memref<16xf32>)
+      outs(%y : memref<8x16x7x7xf32>) channel = 1 num_groups = 4
+  return
+}
+func.func @short_inference(%x: memref<8x16x7x7xf32>, %y: memref<8x16x7x7xf32>,
+                           %mean: memref<16xf32>, %variance: memref<16xf32>) {
+  norm.batch_norm_inference ins(%x : memref<8x16x7x7xf32>) statistics(%mean, %variance : memref<16xf32>, memref<16xf32>)
+      outs(%y : memref<8x16x7x7xf32>) features = [1]
+  return
+}
+func.func @short_half(%x: memref<8x16x7x7xf16>, %y: memref<8x16x7x7xf16>,
+                      %scale: memref<16xf32>, %bias: memref<16xf32>) {
+  norm.group_norm ins(%x : memref<8x16x7x7xf16>) scale(%scale : memref<16xf32>) bias(%bias : memref<16xf32>)
+      outs(%y : memref<8x16x7x7xf16>) channel = 1 num_groups = 2
   return
 }

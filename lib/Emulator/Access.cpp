@@ -16,8 +16,11 @@ std::string Launch::describe(const char *address) {
   };
   if (address >= stack.data() && address < stack.data() + stack.size())
     return tell(stack.data(), "the stack");
-  if (workgroupRange->contains(address, 1))
-    return tell(workgroupRange->getData(), "workgroup memory");
+  if (Block *owner = findBlock(address, 1))
+    return tell(owner->range->getData(),
+                owner == &getCurrentBlock()
+                    ? std::string("workgroup memory")
+                    : "workgroup memory of block " + describe(owner->id));
   if (Range *range = Device::get().memory.find(address, 1))
     return tell(range->getData(),
                 "an array of " + std::to_string(range->getSize()) + " bytes");
@@ -31,8 +34,50 @@ void Launch::complain(char *address, uint32_t size, bool isWrite,
           " to be " + what;
 }
 
+Block *Launch::findBlock(const char *address, uint32_t size) {
+  for (Block &owner : blocks)
+    if (owner.range->contains(address, size))
+      return &owner;
+  return nullptr;
+}
+
+Now Launch::getNow() const {
+  const Thread &thread = threads[current];
+  const Block &own = blocks[thread.block];
+  Now now;
+  now.thread = thread.number;
+  now.arrivals = thread.arrivals;
+  now.block = own.number;
+  now.epoch = own.epoch;
+  now.launchEpoch = firstEpoch;
+  now.clusterEpoch = clusterEpoch;
+  now.waits = thread.waits;
+  return now;
+}
+
+bool Launch::checkWorkgroup(Block &owner, char *address, uint32_t size,
+                            bool isWrite) {
+  auto complain = [&](const std::string &what) {
+    this->complain(address, size, isWrite, what);
+    return false;
+  };
+  if (&owner != &getCurrentBlock()) {
+    Now now = getNow();
+    if (now.waits == 0)
+      return complain("after a barrier of the cluster, before which that block "
+                      "may not have started");
+    if (owner.hasEnded)
+      return complain("before that block ends");
+    if (!owner.remoteUse || owner.remoteUse->arrivals <= now.arrivals)
+      owner.remoteUse = now;
+  }
+  if (!isWrite && !owner.range->isInitialized(address, size))
+    return complain("of memory that was written");
+  return true;
+}
+
 bool Launch::check(char *address, uint32_t size, uint32_t alignment,
-                   bool isWrite) {
+                   bool isWrite, Space space) {
   auto complain = [&](const std::string &what) {
     this->complain(address, size, isWrite, what);
     return false;
@@ -42,11 +87,16 @@ bool Launch::check(char *address, uint32_t size, uint32_t alignment,
   std::vector<char> &stack = threads[current].stack;
   if (address >= stack.data() && address < stack.data() + stack.size())
     return true;
-  Range *range = &*workgroupRange;
-  if (range->contains(address, size)) {
-    if (!isWrite && !range->isInitialized(address, size))
-      return complain("of memory that was written");
+  Range *range = nullptr;
+  if (Block *owner = findBlock(address, size)) {
+    if (space == Space::Workgroup && owner != &getCurrentBlock())
+      return complain("through a pointer to workgroup memory of the cluster");
+    if (!checkWorkgroup(*owner, address, size, isWrite))
+      return false;
+    range = &*owner->range;
   } else {
+    if (space == Space::Cluster)
+      return complain("inside of workgroup memory of the cluster");
     Device &device = Device::get();
     range = device.memory.find(address, size);
     if (!range)
@@ -56,29 +106,48 @@ bool Launch::check(char *address, uint32_t size, uint32_t alignment,
       (isWrite ? traffic->bytesWritten : traffic->bytesRead) += size;
     }
   }
-  const Moment *other = range->use(address, size, isWrite,
-                                   {current, blockNumber, epoch}, firstEpoch);
+  Now now = getNow();
+  const Moment *other = range->use(address, size, isWrite, now);
   if (!other)
     return true;
   return complain("ordered by a barrier with what " +
-                  (other->block == blockNumber
+                  (other->block == now.block
                        ? "thread " + std::to_string(other->thread)
                        : "block " + std::to_string(other->block)) +
                   " does there");
 }
 
 void Launch::access(char *address, uint32_t size, uint32_t alignment,
-                    bool isWrite) {
-  // Nothing runs the fiber again, so that it must own no memory here.
-  while (!error.empty() || !check(address, size, alignment, isWrite))
-    giveWay(State::Done);
+                    bool isWrite, Space space) {
+  check(address, size, alignment, isWrite, space);
+  stopAfterError();
+}
+
+char *Launch::mapToBlock(char *address, uint32_t rank) {
+  Range &own = *getCurrentBlock().range;
+  if (rank >= blocks.size())
+    error = describe(current) + ": expected a block of the cluster, 0 to " +
+            std::to_string(blocks.size() - 1) + ", but got " +
+            std::to_string(rank);
+  else if (!own.contains(address, 0))
+    error = describe(current) +
+            ": expected an address in workgroup memory of "
+            "the block to be mapped, but got one " +
+            describe(address);
+  stopAfterError();
+  return blocks[rank].range->getData() + (address - own.getData());
 }
 
 char *mlir::norm::emulator::getWorkgroupMemory() {
   return Launch::running->getWorkgroup();
 }
 
+char *mlir::norm::emulator::mapToBlock(char *address, uint32_t rank) {
+  return Launch::running->mapToBlock(address, rank);
+}
+
 void mlir::norm::emulator::access(char *address, uint32_t size,
-                                  uint32_t alignment, bool isWrite) {
-  Launch::running->access(address, size, alignment, isWrite);
+                                  uint32_t alignment, bool isWrite,
+                                  Space space) {
+  Launch::running->access(address, size, alignment, isWrite, space);
 }

@@ -111,9 +111,9 @@ static Kernel *findKernel(LoadedModule &module, llvm::StringRef name) {
   return nullptr;
 }
 
-static bool runKernel(const Kernel &kernel, Dim3 grid, Dim3 block,
+static bool runKernel(const Kernel &kernel, Dim3 grid, Dim3 cluster, Dim3 block,
                       size_t dynamicBytes, void **arguments) {
-  lastError = launch(kernel, grid, block, dynamicBytes, arguments);
+  lastError = launch(kernel, grid, cluster, block, dynamicBytes, arguments);
   return lastError.empty();
 }
 
@@ -138,15 +138,25 @@ static void *moduleGetFunction(void *module, const char *name) {
   return kernel;
 }
 
+static void launchClusters(void *kernel, intptr_t clusterX, intptr_t clusterY,
+                           intptr_t clusterZ, intptr_t gridX, intptr_t gridY,
+                           intptr_t gridZ, intptr_t blockX, intptr_t blockY,
+                           intptr_t blockZ, int32_t dynamicBytes, void *stream,
+                           void **arguments, void **extra, size_t count) {
+  if (!runKernel(*static_cast<Kernel *>(kernel),
+                 {uint32_t(gridX), uint32_t(gridY), uint32_t(gridZ)},
+                 {uint32_t(clusterX), uint32_t(clusterY), uint32_t(clusterZ)},
+                 {uint32_t(blockX), uint32_t(blockY), uint32_t(blockZ)},
+                 dynamicBytes, arguments))
+    fail();
+}
+
 static void launchKernel(void *kernel, intptr_t gridX, intptr_t gridY,
                          intptr_t gridZ, intptr_t blockX, intptr_t blockY,
                          intptr_t blockZ, int32_t dynamicBytes, void *stream,
                          void **arguments, void **extra, size_t count) {
-  if (!runKernel(*static_cast<Kernel *>(kernel),
-                 {uint32_t(gridX), uint32_t(gridY), uint32_t(gridZ)},
-                 {uint32_t(blockX), uint32_t(blockY), uint32_t(blockZ)},
-                 dynamicBytes, arguments))
-    fail();
+  launchClusters(kernel, 1, 1, 1, gridX, gridY, gridZ, blockX, blockY, blockZ,
+                 dynamicBytes, stream, arguments, extra, count);
 }
 
 /// A launch is over when it returns, so that streams are nothing.
@@ -177,6 +187,7 @@ llvm::ArrayRef<Symbol> mlir::norm::emulator::getSymbols() {
       {"mgpuModuleUnload", reinterpret_cast<void *>(moduleUnload)},
       {"mgpuModuleGetFunction", reinterpret_cast<void *>(moduleGetFunction)},
       {"mgpuLaunchKernel", reinterpret_cast<void *>(launchKernel)},
+      {"mgpuLaunchClusterKernel", reinterpret_cast<void *>(launchClusters)},
       {"mgpuStreamCreate", reinterpret_cast<void *>(streamCreate)},
       {"mgpuStreamDestroy", reinterpret_cast<void *>(streamIgnore)},
       {"mgpuStreamSynchronize", reinterpret_cast<void *>(streamIgnore)},

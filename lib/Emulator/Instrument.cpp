@@ -19,8 +19,8 @@
 using namespace llvm;
 using namespace mlir::norm::emulator;
 
-/// The address space of workgroup memory.
-static constexpr unsigned kShared = 3;
+/// The address spaces of workgroup memory: of the block, and of its cluster.
+static constexpr unsigned kShared = 3, kSharedCluster = 7;
 
 namespace {
 
@@ -41,6 +41,7 @@ private:
   Error replaceCalls(Function &function);
   Value *replaceCall(CallInst &call);
   Value *makeShuffle(CallInst &call, Shuffle kind);
+  Value *makeClusterMeeting(CallInst &call, StringRef function, bool isAligned);
   void makeEntry(Function &kernel);
   FunctionCallee declare(StringRef name, Type *result,
                          ArrayRef<Type *> arguments) {
@@ -114,11 +115,16 @@ void Instrumenter::addCheck(Instruction *at, Value *address, Value *size,
                             Align alignment, bool isWrite) {
   IRBuilder<> builder(at);
   FunctionCallee check = declare("normEmulatorAccess", builder.getVoidTy(),
-                                 {pointer, i32, i32, i32});
+                                 {pointer, i32, i32, i32, i32});
+  unsigned number = address->getType()->getPointerAddressSpace();
+  Space space = number == kShared          ? Space::Workgroup
+                : number == kSharedCluster ? Space::Cluster
+                                           : Space::Any;
   builder.CreateCall(check, {builder.CreateAddrSpaceCast(address, pointer),
                              builder.CreateZExtOrTrunc(size, i32),
                              builder.getInt32(alignment.value()),
-                             builder.getInt32(isWrite)});
+                             builder.getInt32(isWrite),
+                             builder.getInt32(unsigned(space))});
 }
 
 Error Instrumenter::checkAccesses(Function &function) {
@@ -183,6 +189,34 @@ static std::optional<Register> getRegister(Intrinsic::ID id) {
     return Register::NctaidY;
   case Intrinsic::nvvm_read_ptx_sreg_nctaid_z:
     return Register::NctaidZ;
+  case Intrinsic::nvvm_read_ptx_sreg_clusterid_x:
+    return Register::ClusteridX;
+  case Intrinsic::nvvm_read_ptx_sreg_clusterid_y:
+    return Register::ClusteridY;
+  case Intrinsic::nvvm_read_ptx_sreg_clusterid_z:
+    return Register::ClusteridZ;
+  case Intrinsic::nvvm_read_ptx_sreg_nclusterid_x:
+    return Register::NclusteridX;
+  case Intrinsic::nvvm_read_ptx_sreg_nclusterid_y:
+    return Register::NclusteridY;
+  case Intrinsic::nvvm_read_ptx_sreg_nclusterid_z:
+    return Register::NclusteridZ;
+  case Intrinsic::nvvm_read_ptx_sreg_cluster_ctaid_x:
+    return Register::ClusterCtaidX;
+  case Intrinsic::nvvm_read_ptx_sreg_cluster_ctaid_y:
+    return Register::ClusterCtaidY;
+  case Intrinsic::nvvm_read_ptx_sreg_cluster_ctaid_z:
+    return Register::ClusterCtaidZ;
+  case Intrinsic::nvvm_read_ptx_sreg_cluster_nctaid_x:
+    return Register::ClusterNctaidX;
+  case Intrinsic::nvvm_read_ptx_sreg_cluster_nctaid_y:
+    return Register::ClusterNctaidY;
+  case Intrinsic::nvvm_read_ptx_sreg_cluster_nctaid_z:
+    return Register::ClusterNctaidZ;
+  case Intrinsic::nvvm_read_ptx_sreg_cluster_ctarank:
+    return Register::ClusterCtarank;
+  case Intrinsic::nvvm_read_ptx_sreg_cluster_nctarank:
+    return Register::ClusterNctarank;
   case Intrinsic::nvvm_read_ptx_sreg_laneid:
     return Register::LaneId;
   case Intrinsic::nvvm_read_ptx_sreg_warpsize:
@@ -225,6 +259,14 @@ Value *Instrumenter::makeShuffle(CallInst &call, Shuffle kind) {
   return builder.CreateInsertValue(both, isValid, 1);
 }
 
+Value *Instrumenter::makeClusterMeeting(CallInst &call, StringRef function,
+                                        bool isAligned) {
+  IRBuilder<> builder(&call);
+  return builder.CreateCall(
+      declare(function, builder.getVoidTy(), {i32, i32}),
+      {builder.getInt32(isAligned), makeSite("a barrier of the cluster")});
+}
+
 /// Returns what takes the place of a call of something that only a GPU has, or
 /// null.
 Value *Instrumenter::replaceCall(CallInst &call) {
@@ -241,6 +283,22 @@ Value *Instrumenter::replaceCall(CallInst &call) {
     return builder.CreateCall(
         declare("normEmulatorBarrier", builder.getVoidTy(), {i32, i32}),
         {call.getArgOperand(0), makeSite("a barrier")});
+  case Intrinsic::nvvm_barrier_cluster_arrive:
+    return makeClusterMeeting(call, "normEmulatorArrive", false);
+  case Intrinsic::nvvm_barrier_cluster_arrive_aligned:
+    return makeClusterMeeting(call, "normEmulatorArrive", true);
+  case Intrinsic::nvvm_barrier_cluster_wait:
+    return makeClusterMeeting(call, "normEmulatorWait", false);
+  case Intrinsic::nvvm_barrier_cluster_wait_aligned:
+    return makeClusterMeeting(call, "normEmulatorWait", true);
+  case Intrinsic::nvvm_mapa:
+  case Intrinsic::nvvm_mapa_shared_cluster:
+    return builder.CreateAddrSpaceCast(
+        builder.CreateCall(
+            declare("normEmulatorMap", pointer, {pointer, i32}),
+            {builder.CreateAddrSpaceCast(call.getArgOperand(0), pointer),
+             call.getArgOperand(1)}),
+        call.getType());
   case Intrinsic::nvvm_rsqrt_approx_f:
   case Intrinsic::nvvm_rsqrt_approx_d: {
     Value *root =
@@ -355,9 +413,17 @@ static uint32_t callShuffle(uint32_t kind, uint32_t mask, uint32_t value,
   return shuffle(Shuffle(kind), mask, value, lane, clamp, site, isValid);
 }
 
+static void callArrive(uint32_t isAligned, uint32_t site) {
+  arriveAtCluster(isAligned != 0, site);
+}
+
+static void callWait(uint32_t isAligned, uint32_t site) {
+  waitAtCluster(isAligned != 0, site);
+}
+
 static void callAccess(char *address, uint32_t size, uint32_t alignment,
-                       uint32_t isWrite) {
-  access(address, size, alignment, isWrite != 0);
+                       uint32_t isWrite, uint32_t space) {
+  access(address, size, alignment, isWrite != 0, Space(space));
 }
 
 ArrayRef<Symbol> mlir::norm::emulator::getKernelSymbols() {
@@ -366,6 +432,9 @@ ArrayRef<Symbol> mlir::norm::emulator::getKernelSymbols() {
       {"normEmulatorWorkgroup", reinterpret_cast<void *>(getWorkgroupMemory)},
       {"normEmulatorBarrier", reinterpret_cast<void *>(callBarrier)},
       {"normEmulatorShuffle", reinterpret_cast<void *>(callShuffle)},
+      {"normEmulatorArrive", reinterpret_cast<void *>(callArrive)},
+      {"normEmulatorWait", reinterpret_cast<void *>(callWait)},
+      {"normEmulatorMap", reinterpret_cast<void *>(mapToBlock)},
       {"normEmulatorAccess", reinterpret_cast<void *>(callAccess)},
   };
   return symbols;

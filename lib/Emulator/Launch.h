@@ -24,7 +24,7 @@ namespace context = boost::context;
 inline constexpr uint32_t kWarp = 32;
 inline constexpr size_t kStackBytes = 64 << 10;
 
-enum class State { Ready, AtBarrier, AtShuffle, Done };
+enum class State { Ready, AtBarrier, AtShuffle, AtCluster, Done };
 
 /// What a thread hands over where threads meet.
 struct Meeting {
@@ -36,10 +36,22 @@ struct Meeting {
   bool isValid = false;
 };
 
+/// Half of a barrier of the cluster.
+struct ClusterSite {
+  uint32_t site = 0;
+  bool isAligned = false;
+};
+
 struct Thread {
   State state = State::Ready;
   uint32_t x = 0, y = 0, z = 0;
+  /// The rank of its block in the cluster, and its own in the block.
+  uint32_t block = 0, number = 0;
   Meeting meeting;
+  /// How often it has arrived at barriers of the cluster, and has waited there,
+  /// and where it did so last.
+  uint16_t arrivals = 0, waits = 0;
+  ClusterSite arrival, wait;
   std::vector<char> stack;
   /// The fiber, while it does not run, and what it gives way to. A fiber that
   /// fails is left as it is: its frames have nothing to destroy.
@@ -65,64 +77,87 @@ struct KeptStack {
   void deallocate(context::stack_context &) {}
 };
 
+/// A block of the cluster that runs.
+struct Block {
+  Dim3 id, idInCluster;
+  uint32_t number = 0;
+  uint64_t epoch = 0;
+  bool hasEnded = false;
+  std::vector<char> memory;
+  std::optional<Range> range;
+  /// The last use of its memory by another block.
+  std::optional<Moment> remoteUse;
+};
+
 /// One launch.
 class Launch {
 public:
-  Launch(const Kernel &kernel, Dim3 grid, Dim3 block, size_t dynamicBytes,
-         void **arguments)
-      : kernel(kernel), grid(grid), block(block), arguments(arguments),
-        workgroupBytes(kernel.workgroupBytes + dynamicBytes),
-        workgroup(workgroupBytes + 2 * kernel.workgroupAlignment),
-        threads(block.count()) {}
+  Launch(const Kernel &kernel, Dim3 grid, Dim3 cluster, Dim3 block,
+         size_t dynamicBytes, void **arguments);
 
   std::string run();
 
   void giveWay(State state);
-  void access(char *address, uint32_t size, uint32_t alignment, bool isWrite);
+  void access(char *address, uint32_t size, uint32_t alignment, bool isWrite,
+              Space space);
   uint32_t read(Register which) const;
-  char *getWorkgroup() {
-    // As aligned as the arrays in it must be, and not more.
-    size_t alignment = kernel.workgroupAlignment;
-    auto address = reinterpret_cast<uintptr_t>(workgroup.data());
-    address = address / alignment * alignment + alignment;
-    if (address % (2 * alignment) == 0)
-      address += alignment;
-    return reinterpret_cast<char *>(address);
-  }
+  char *getWorkgroup() { return getCurrentBlock().range->getData(); }
+  char *mapToBlock(char *address, uint32_t rank);
+  void arriveAtCluster(ClusterSite site);
+  void waitAtCluster(ClusterSite site);
   Thread &getCurrent() { return threads[current]; }
 
   static thread_local Launch *running;
 
 private:
-  void runBlock();
+  void placeBlocks(uint32_t clusterNumber);
+  void runCluster(uint32_t clusterNumber);
   void start(Thread &thread);
+  void resume(uint32_t thread);
   /// Lets the threads of a warp go on that have all come to a shuffle.
-  void exchange(uint32_t warp);
+  void exchange(uint32_t first, uint32_t count);
   void exchange(uint32_t first, uint32_t count, uint32_t mask);
-  /// Lets all threads go on if all wait at the same barrier.
-  bool passBarrier();
+  /// Lets all threads of a block go on if all wait at the same barrier.
+  bool passBarrier(uint32_t block);
+  /// Lets all threads of the cluster go on if all wait at its barrier.
+  bool passCluster();
+  /// Returns true if the threads of each warp have come to one place.
+  bool areAligned(ClusterSite Thread::*place);
+  /// Notes that a block is over, if it is, and nobody uses its memory.
+  void endBlock(uint32_t block);
   /// Checks a read or write of the current thread.
-  bool check(char *address, uint32_t size, uint32_t alignment, bool isWrite);
+  bool check(char *address, uint32_t size, uint32_t alignment, bool isWrite,
+             Space space);
+  /// Checks one of the workgroup memory of a block of the cluster.
+  bool checkWorkgroup(Block &owner, char *address, uint32_t size, bool isWrite);
   void complain(char *address, uint32_t size, bool isWrite,
                 const std::string &what);
+  /// Ends the current thread if it has done what it must not. Nothing runs its
+  /// fiber again, so that the caller must own no memory.
+  void stopAfterError() {
+    while (!error.empty())
+      giveWay(State::Done);
+  }
   std::string describe(const char *address);
   std::string describe(uint32_t thread) const;
-  std::string getSite(const Meeting &meeting) const {
-    return meeting.site < kernel.sites.size() ? kernel.sites[meeting.site]
-                                              : std::string("a meeting");
+  static std::string describe(const Dim3 &id);
+  std::string getSite(uint32_t site) const {
+    return site < kernel.sites.size() ? kernel.sites[site]
+                                      : std::string("a meeting");
   }
+  Block &getCurrentBlock() { return blocks[threads[current].block]; }
+  Block *findBlock(const char *address, uint32_t size);
+  Now getNow() const;
 
   const Kernel &kernel;
-  Dim3 grid, block;
+  Dim3 grid, cluster, block;
   void **arguments;
   size_t workgroupBytes;
-  std::vector<char> workgroup;
-  std::optional<Range> workgroupRange;
+  /// Those of the cluster; the threads of a block are one after the other.
+  std::vector<Block> blocks;
   std::vector<Thread> threads;
-  Dim3 blockId;
-  uint32_t blockNumber = 0;
   uint32_t current = 0;
-  uint64_t firstEpoch = 0, epoch = 0;
+  uint64_t firstEpoch = 0, clusterEpoch = 0;
   std::string error;
 };
 

@@ -1,4 +1,4 @@
-//===- Meetings.cpp - Where threads of a block meet -----------------------===//
+//===- Meetings.cpp - Where threads of a block or cluster meet ------------===//
 //
 // Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -15,6 +15,7 @@
 #include "Launch.h"
 
 #include <algorithm>
+#include <limits>
 
 using namespace mlir::norm::emulator;
 
@@ -55,7 +56,7 @@ void Launch::exchange(uint32_t first, uint32_t count, uint32_t mask) {
       source = lane;
     if (uint32_t(source) >= count || !(mask >> source & 1)) {
       if (error.empty())
-        error = describe(first + lane) + ": expected " + getSite(mine) +
+        error = describe(first + lane) + ": expected " + getSite(mine.site) +
                 " to read a thread that takes part, but got lane " +
                 std::to_string(source);
       source = lane;
@@ -68,9 +69,7 @@ void Launch::exchange(uint32_t first, uint32_t count, uint32_t mask) {
       threads[first + lane].state = State::Ready;
 }
 
-void Launch::exchange(uint32_t warp) {
-  uint32_t first = warp * kWarp;
-  uint32_t count = std::min<size_t>(kWarp, threads.size() - first);
+void Launch::exchange(uint32_t first, uint32_t count) {
   for (uint32_t lane = 0; lane < count; ++lane) {
     if (threads[first + lane].state != State::AtShuffle)
       continue;
@@ -78,7 +77,7 @@ void Launch::exchange(uint32_t warp) {
     auto complain = [&](const std::string &what) {
       if (error.empty())
         error = describe(first + lane) + ": expected " + what + " at " +
-                getSite(mine);
+                getSite(mine.site);
     };
     if (!(mine.mask >> lane & 1))
       return complain("a thread to be in its own mask");
@@ -93,7 +92,8 @@ void Launch::exchange(uint32_t warp) {
         return complain("a mask of threads that exist");
       }
       const Thread &thread = threads[first + other];
-      if (thread.state == State::Done || thread.state == State::AtBarrier)
+      if (thread.state == State::Done || thread.state == State::AtBarrier ||
+          thread.state == State::AtCluster)
         return complain("all threads of the mask, but lane " +
                         std::to_string(other) + " is elsewhere,");
       if (thread.state != State::AtShuffle) {
@@ -109,11 +109,12 @@ void Launch::exchange(uint32_t warp) {
   }
 }
 
-bool Launch::passBarrier() {
+bool Launch::passBarrier(uint32_t rank) {
   const Meeting *meeting = nullptr;
   bool hasEnded = false;
-  uint32_t last = 0;
-  for (uint32_t i = 0; i < threads.size(); ++i) {
+  uint32_t last = 0, begin = rank * block.count();
+  uint32_t end = begin + block.count();
+  for (uint32_t i = begin; i < end; ++i) {
     const Thread &thread = threads[i];
     if (thread.state == State::Done) {
       hasEnded = true;
@@ -134,14 +135,115 @@ bool Launch::passBarrier() {
     return false;
   if (hasEnded) {
     error = describe(last) + ": expected all threads of the block at " +
-            getSite(*meeting) + ", but this one has ended";
+            getSite(meeting->site) + ", but this one has ended";
     return false;
   }
-  for (Thread &thread : threads)
-    thread.state = State::Ready;
-  epoch = Device::get().nextEpoch++;
+  for (uint32_t i = begin; i < end; ++i)
+    threads[i].state = State::Ready;
+  blocks[rank].epoch = Device::get().nextEpoch++;
   return true;
 }
+
+//===----------------------------------------------------------------------===//
+// Barriers of clusters
+//===----------------------------------------------------------------------===//
+
+bool Launch::areAligned(ClusterSite Thread::*place) {
+  for (uint32_t i = 1; i < threads.size(); ++i) {
+    const ClusterSite &before = threads[i - 1].*place,
+                      &here = threads[i].*place;
+    if (threads[i].number % kWarp == 0 || before.site == here.site ||
+        !(before.isAligned || here.isAligned))
+      continue;
+    error = describe(i) +
+            ": expected all threads of the warp at one barrier of "
+            "the cluster, but got others at another one";
+    return false;
+  }
+  return true;
+}
+
+bool Launch::passCluster() {
+  auto isWaiting = [](const Thread &thread) {
+    return thread.state == State::AtCluster;
+  };
+  if (std::none_of(threads.begin(), threads.end(), isWaiting))
+    return false;
+  auto ended = threads.end();
+  for (auto it = threads.begin(); it != threads.end(); ++it) {
+    if (it->state == State::Done)
+      ended = it;
+    else if (!isWaiting(*it))
+      return false;
+  }
+  if (ended != threads.end()) {
+    error = describe(ended - threads.begin()) +
+            ": expected all threads of the cluster at its barrier, but this "
+            "one has ended";
+    return false;
+  }
+  if (!areAligned(&Thread::arrival) || !areAligned(&Thread::wait))
+    return false;
+  for (Thread &thread : threads) {
+    ++thread.waits;
+    thread.state = State::Ready;
+  }
+  return true;
+}
+
+void Launch::arriveAtCluster(ClusterSite site) {
+  Thread &thread = getCurrent();
+  if (thread.arrivals != thread.waits)
+    error = describe(current) + ": expected a wait between two arrivals at "
+                                "barriers of the cluster, but got none";
+  else if (thread.arrivals == std::numeric_limits<uint16_t>::max())
+    error = describe(current) + ": expected at most 65535 barriers of the "
+                                "cluster, but got more";
+  stopAfterError();
+  ++thread.arrivals;
+  thread.arrival = site;
+}
+
+void Launch::waitAtCluster(ClusterSite site) {
+  Thread &thread = getCurrent();
+  if (thread.arrivals == thread.waits)
+    error = describe(current) + ": expected to arrive at a barrier of the "
+                                "cluster before the wait, but did not";
+  stopAfterError();
+  thread.wait = site;
+  giveWay(State::AtCluster);
+}
+
+void Launch::endBlock(uint32_t rank) {
+  Block &ended = blocks[rank];
+  uint32_t begin = rank * block.count();
+  for (uint32_t i = begin; i < begin + block.count(); ++i)
+    if (threads[i].state != State::Done)
+      return;
+  ended.hasEnded = true;
+  // All of its threads have waited as often.
+  if (!ended.remoteUse || ended.remoteUse->arrivals < threads[begin].waits)
+    return;
+  uint32_t user = 0;
+  while (blocks[user].number != ended.remoteUse->block)
+    ++user;
+  error = describe(user * block.count() + ended.remoteUse->thread) +
+          ": expected a barrier of the cluster between its use of workgroup "
+          "memory of block " +
+          describe(ended.id) + " and the end of that block";
+}
+
+void mlir::norm::emulator::arriveAtCluster(bool isAligned, uint32_t site) {
+  Launch::running->arriveAtCluster({site, isAligned});
+}
+
+void mlir::norm::emulator::waitAtCluster(bool isAligned, uint32_t site) {
+  Launch::running->waitAtCluster({site, isAligned});
+}
+
+//===----------------------------------------------------------------------===//
+// What kernels call
+//===----------------------------------------------------------------------===//
 
 void mlir::norm::emulator::waitAtBarrier(uint32_t barrier, uint32_t site) {
   Meeting &meeting = Launch::running->getCurrent().meeting;

@@ -7,41 +7,45 @@
 
 #include "Memory.h"
 
+#include <algorithm>
+
 using namespace mlir::norm::emulator;
 
-/// Returns true if a use at `then` and one at `now` have no order.
-static bool isUnordered(const Moment &then, const Moment &now,
-                        uint64_t firstEpoch) {
-  if (then.epoch < firstEpoch ||
-      (then.thread == now.thread && then.block == now.block))
+bool Now::isUnordered(const Moment &then) const {
+  if (then.epoch < launchEpoch ||
+      (then.thread == thread && then.block == block) || isAfterCluster(then))
     return false;
-  // Blocks do not wait for each other.
-  return then.block != now.block || then.epoch == now.epoch;
+  // Blocks wait for each other only at barriers of their cluster.
+  return then.block != block || then.epoch == epoch;
 }
 
 const Moment *Range::use(const char *address, size_t size, bool isWrite,
-                         const Moment &now, uint64_t firstEpoch) {
+                         const Now &now) {
   if (uses.empty())
     uses.resize(bytes);
   Uses *use = &uses[address - data];
   for (Uses *end = use + size; use != end; ++use) {
-    if (isUnordered(use->write, now, firstEpoch))
+    if (now.isUnordered(use->write))
       return &use->write;
+    bool isOver =
+        use->read.epoch < now.launchEpoch || now.isAfterCluster(use->read);
     if (isWrite) {
-      if (isUnordered(use->read, now, firstEpoch) ||
-          (use->readByOthers && use->read.epoch == now.epoch) ||
-          (use->readByOtherBlocks && use->read.epoch >= firstEpoch))
+      if (now.isUnordered(use->read) ||
+          (!isOver && (use->readByOtherBlocks ||
+                       (use->readByOthers && use->read.epoch == now.epoch))))
         return &use->read;
       use->write = now;
       use->isInitialized = true;
       continue;
     }
-    bool sameLaunch = use->read.epoch >= firstEpoch;
     use->readByOtherBlocks =
-        sameLaunch && (use->readByOtherBlocks || use->read.block != now.block);
-    use->readByOthers = use->read.epoch == now.epoch &&
+        !isOver && (use->readByOtherBlocks || use->read.block != now.block);
+    use->readByOthers = !isOver && use->read.epoch == now.epoch &&
                         (use->readByOthers || use->read.thread != now.thread);
+    uint16_t arrivals =
+        isOver || use->read.epoch < now.clusterEpoch ? 0 : use->read.arrivals;
     use->read = now;
+    use->read.arrivals = std::max(arrivals, now.arrivals);
   }
   return nullptr;
 }

@@ -24,14 +24,33 @@ namespace mlir::norm::emulator {
 
 /// A thread of a launch, and the time between two barriers of its block.
 struct Moment {
-  uint32_t thread = 0;
+  uint16_t thread = 0;
+  /// How often it has arrived at barriers of its cluster.
+  uint16_t arrivals = 0;
   uint32_t block = 0;
   /// Different for any two times of any two blocks, and never 0.
   uint64_t epoch = 0;
 };
 
+/// The moment of a use, and what is over by then.
+struct Now : Moment {
+  /// The first epochs of the launch and of the cluster.
+  uint64_t launchEpoch = 0, clusterEpoch = 0;
+  /// How often the thread has waited at barriers of its cluster.
+  uint16_t waits = 0;
+
+  /// Returns true if a barrier of the cluster lies between `then` and now.
+  bool isAfterCluster(const Moment &then) const {
+    return then.epoch >= clusterEpoch && then.arrivals < waits;
+  }
+  /// Returns true if nothing orders a use at `then` and one now.
+  bool isUnordered(const Moment &then) const;
+};
+
 /// Who used a byte last.
 struct Uses {
+  /// The arrivals of the reader are the most of all readers that no barrier of
+  /// the cluster lies behind.
   Moment write, read;
   /// Whether other threads of the reader's epoch, or other blocks, read it too.
   bool readByOthers = false, readByOtherBlocks = false;
@@ -50,9 +69,9 @@ public:
   }
 
   /// Notes a read or write of `size` bytes. Returns a thread that it races
-  /// with, in the launch whose epochs start at `firstEpoch`, or null.
+  /// with, or null.
   const Moment *use(const char *address, size_t size, bool isWrite,
-                    const Moment &now, uint64_t firstEpoch);
+                    const Now &now);
   bool isInitialized(const char *address, size_t size) const;
 
   char *getData() const { return data; }

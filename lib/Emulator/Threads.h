@@ -6,8 +6,9 @@
 //===----------------------------------------------------------------------===//
 ///
 /// \file
-/// Runs the blocks of a launch one after the other, and the threads of a block
-/// as fibers that give way where they wait for each other.
+/// Runs the clusters of a launch one after the other, and the threads of the
+/// blocks of a cluster as fibers that give way where they wait for each other.
+/// A block that is in no cluster is one of its own.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -47,7 +48,7 @@ struct Device {
 };
 
 /// Runs a launch. Returns what went wrong, or nothing.
-std::string launch(const Kernel &kernel, Dim3 grid, Dim3 block,
+std::string launch(const Kernel &kernel, Dim3 grid, Dim3 cluster, Dim3 block,
                    size_t dynamicBytes, void **arguments);
 
 /// What kernels call; only from fibers. A site is the number of the place.
@@ -64,6 +65,20 @@ enum class Register {
   NctaidX,
   NctaidY,
   NctaidZ,
+  ClusteridX,
+  ClusteridY,
+  ClusteridZ,
+  NclusteridX,
+  NclusteridY,
+  NclusteridZ,
+  ClusterCtaidX,
+  ClusterCtaidY,
+  ClusterCtaidZ,
+  ClusterNctaidX,
+  ClusterNctaidY,
+  ClusterNctaidZ,
+  ClusterCtarank,
+  ClusterNctarank,
   LaneId,
   WarpSize
 };
@@ -72,10 +87,20 @@ enum class Shuffle { Up, Down, Butterfly, Index };
 uint32_t readRegister(Register which);
 char *getWorkgroupMemory();
 void waitAtBarrier(uint32_t barrier, uint32_t site);
+/// The two halves of a barrier of the cluster. If one is aligned, all threads
+/// of a warp must come to the same place.
+void arriveAtCluster(bool isAligned, uint32_t site);
+void waitAtCluster(bool isAligned, uint32_t site);
+/// Returns what is at `address`, of workgroup memory, in that of the block
+/// `rank` of the cluster.
+char *mapToBlock(char *address, uint32_t rank);
 /// Exchanges `value` in a warp, as PTX's shfl.sync does.
 uint32_t shuffle(Shuffle kind, uint32_t mask, uint32_t value, uint32_t lane,
                  uint32_t clamp, uint32_t site, bool *isValid);
-void access(char *address, uint32_t size, uint32_t alignment, bool isWrite);
+/// The address space that an instruction names.
+enum class Space { Any, Workgroup, Cluster };
+void access(char *address, uint32_t size, uint32_t alignment, bool isWrite,
+            Space space);
 
 } // namespace mlir::norm::emulator
 

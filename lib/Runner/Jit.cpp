@@ -147,10 +147,10 @@ static Error registerRuntime(ExecutionEngine &engine, Device device,
     CudaRuntime *cuda = CudaRuntime::getIfOpen();
     for (const char *name :
          {"mgpuModuleLoad", "mgpuModuleLoadJIT", "mgpuModuleUnload",
-          "mgpuModuleGetFunction", "mgpuLaunchKernel", "mgpuStreamCreate",
-          "mgpuStreamDestroy", "mgpuStreamSynchronize",
-          "_mlir_memref_to_llvm_alloc", "_mlir_memref_to_llvm_aligned_alloc",
-          "_mlir_memref_to_llvm_free"})
+          "mgpuModuleGetFunction", "mgpuLaunchKernel",
+          "mgpuLaunchClusterKernel", "mgpuStreamCreate", "mgpuStreamDestroy",
+          "mgpuStreamSynchronize", "_mlir_memref_to_llvm_alloc",
+          "_mlir_memref_to_llvm_aligned_alloc", "_mlir_memref_to_llvm_free"})
       symbols.emplace_back(name, cuda->find(name));
   } else {
     add("_mlir_memref_to_llvm_alloc", _mlir_memref_to_llvm_alloc);

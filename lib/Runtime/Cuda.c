@@ -6,7 +6,7 @@
 |*===----------------------------------------------------------------------===*|
 |*
 |* The functions of the driver and their types are those of the CUDA driver API,
-|* versions 11.2 and later:
+|* versions 11.2 and later, 11.8 for clusters of blocks:
 |*
 |*   https://docs.nvidia.com/cuda/cuda-driver-api/
 |*
@@ -279,6 +279,15 @@ Function *mgpuModuleGetFunction(Module *module, const char *name) {
 |* Launches
 \*===----------------------------------------------------------------------===*/
 
+/* Lets `function` have the workgroup memory that a launch asks for. */
+static void allowWorkgroup(Function *function, int32_t bytes) {
+  if (bytes <= function->workgroupBytes)
+    return;
+  CHECK(cuFuncSetAttribute, function->handle,
+        CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, bytes);
+  function->workgroupBytes = bytes;
+}
+
 void mgpuLaunchKernel(Function *function, intptr_t gridX, intptr_t gridY,
                       intptr_t gridZ, intptr_t blockX, intptr_t blockY,
                       intptr_t blockZ, int32_t workgroupBytes, CUstream stream,
@@ -287,13 +296,34 @@ void mgpuLaunchKernel(Function *function, intptr_t gridX, intptr_t gridY,
   /* The driver takes no empty grid. */
   if (gridX == 0 || gridY == 0 || gridZ == 0)
     return;
-  if (workgroupBytes > function->workgroupBytes) {
-    CHECK(cuFuncSetAttribute, function->handle,
-          CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, workgroupBytes);
-    function->workgroupBytes = workgroupBytes;
-  }
+  allowWorkgroup(function, workgroupBytes);
   CHECK(cuLaunchKernel, function->handle, gridX, gridY, gridZ, blockX, blockY,
         blockZ, workgroupBytes, stream, arguments, extra);
+}
+
+void mgpuLaunchClusterKernel(Function *function, intptr_t clusterX,
+                             intptr_t clusterY, intptr_t clusterZ,
+                             intptr_t gridX, intptr_t gridY, intptr_t gridZ,
+                             intptr_t blockX, intptr_t blockY, intptr_t blockZ,
+                             int32_t workgroupBytes, CUstream stream,
+                             void **arguments, void **extra, size_t count) {
+  (void)count;
+  if (gridX == 0 || gridY == 0 || gridZ == 0)
+    return;
+  if (!driver.cuLaunchKernelEx)
+    normRuntimeFail("expected a CUDA driver of version 11.8 or later for "
+                    "clusters of blocks, but got one without cuLaunchKernelEx");
+  allowWorkgroup(function, workgroupBytes);
+  CUlaunchAttribute cluster = {
+      .id = CU_LAUNCH_ATTRIBUTE_CLUSTER_DIMENSION,
+      .value.clusterDim = {clusterX, clusterY, clusterZ}};
+  CUlaunchConfig config = {.gridDim = {gridX, gridY, gridZ},
+                           .blockDim = {blockX, blockY, blockZ},
+                           .sharedMemBytes = workgroupBytes,
+                           .hStream = stream,
+                           .attrs = &cluster,
+                           .numAttrs = 1};
+  CHECK(cuLaunchKernelEx, &config, function->handle, arguments, extra);
 }
 
 /* A launch without a stream makes one, waits for it and destroys it, says the

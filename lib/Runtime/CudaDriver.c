@@ -33,6 +33,7 @@ static void open(void) {
   }
   NORM_CUDA_FUNCTIONS(F)
 #undef F
+  *(void **)&found.cuLaunchKernelEx = dlsym(library, "cuLaunchKernelEx");
   CUresult result = found.cuInit(0);
   int count = 0;
   if (result == CUDA_SUCCESS)

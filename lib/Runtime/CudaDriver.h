@@ -27,8 +27,25 @@ enum {
   CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR = 75,
   CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR = 76,
   CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES = 8,
+  CU_LAUNCH_ATTRIBUTE_CLUSTER_DIMENSION = 4,
   CU_MEMPOOL_ATTR_RELEASE_THRESHOLD = 4
 };
+
+typedef struct CUlaunchAttribute {
+  int id;
+  union {
+    uint64_t alignment;
+    unsigned clusterDim[3];
+    char all[64];
+  } value;
+} CUlaunchAttribute;
+
+typedef struct CUlaunchConfig {
+  unsigned gridDim[3], blockDim[3], sharedMemBytes;
+  CUstream hStream;
+  CUlaunchAttribute *attrs;
+  unsigned numAttrs;
+} CUlaunchConfig;
 
 /* Each function: its name, what the library calls it, its parameters. */
 #define NORM_CUDA_FUNCTIONS(F)                                                 \
@@ -74,6 +91,9 @@ struct CudaDriver {
 #define F(name, symbol, parameters) CUresult(*name) parameters;
   NORM_CUDA_FUNCTIONS(F)
 #undef F
+  /* Of version 11.8 and later; null before. */
+  CUresult (*cuLaunchKernelEx)(const CUlaunchConfig *, CUfunction, void **,
+                               void **);
 };
 extern struct CudaDriver driver;
 

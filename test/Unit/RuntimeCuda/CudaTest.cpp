@@ -23,6 +23,12 @@ void mgpuLaunchKernel(void *function, intptr_t gridX, intptr_t gridY,
                       intptr_t gridZ, intptr_t blockX, intptr_t blockY,
                       intptr_t blockZ, int32_t bytes, void *stream,
                       void **arguments, void **extra, size_t count);
+void mgpuLaunchClusterKernel(void *function, intptr_t clusterX,
+                             intptr_t clusterY, intptr_t clusterZ,
+                             intptr_t gridX, intptr_t gridY, intptr_t gridZ,
+                             intptr_t blockX, intptr_t blockY, intptr_t blockZ,
+                             int32_t bytes, void *stream, void **arguments,
+                             void **extra, size_t count);
 void *mgpuStreamCreate(void);
 void mgpuStreamSynchronize(void *stream);
 void mgpuStreamDestroy(void *stream);
@@ -96,6 +102,34 @@ TEST(CudaTest, launches) {
   normCudaSetStream(nullptr);
   mgpuModuleUnload(module);
   EXPECT_EQ(takeRecord(), "unload image\n");
+}
+
+// Clusters of blocks are an attribute of the launch.
+TEST(CudaTest, clusters) {
+  void *module = mgpuModuleLoad("image", 5);
+  static const char name[] = "clustered";
+  int value = 42, stream = 3;
+  void *arguments[] = {&value};
+  auto launchClusters = [&](intptr_t blocks, int32_t bytes) {
+    mgpuLaunchClusterKernel(mgpuModuleGetFunction(module, name), 4, 1, 2,
+                            blocks, 5, 2, 256, 3, 1, bytes, &stream, arguments,
+                            nullptr, 1);
+  };
+  launchClusters(8, 100000);
+  takeRecord();
+  launchClusters(8, 200000);
+  EXPECT_EQ(takeRecord(),
+            "allow clustered 8=200000\n"
+            "attribute 4=4,1,2\n"
+            "launch clustered 8,5,2 256,3,1 200000 stream 3 argument 42\n");
+  launchClusters(0, 200000);
+  EXPECT_EQ(takeRecord(), "");
+  find<void(int)>("fakeCudaFail")(1);
+  EXPECT_EQ(getFailure([&] { launchClusters(8, 0); }),
+            "expected cuLaunchKernelEx to succeed, but got "
+            "CUDA_ERROR_ILLEGAL_ADDRESS: as asked");
+  mgpuModuleUnload(module);
+  takeRecord();
 }
 
 TEST(CudaTest, errors) {

@@ -100,6 +100,37 @@ int cuLaunchKernel(void *function, unsigned gx, unsigned gy, unsigned gz,
               (const char *)function, gx, gy, gz, bx, by, bz, bytes,
               stream ? *(int *)stream : 0, *(int *)arguments[0]);
 }
+#ifndef FAKE_CUDA_OLD
+/* As the driver declares them. */
+typedef struct {
+  int id;
+  char pad[4];
+  union {
+    char all[64];
+    struct {
+      unsigned x, y, z;
+    } clusterDim;
+  } value;
+} Attribute;
+typedef struct {
+  unsigned gridX, gridY, gridZ, blockX, blockY, blockZ, bytes;
+  void *stream;
+  Attribute *attributes;
+  unsigned count;
+} Config;
+
+int cuLaunchKernelEx(const Config *config, void *function, void **arguments,
+                     void **extra) {
+  for (unsigned i = 0; i < config->count; ++i) {
+    const Attribute *attribute = &config->attributes[i];
+    note("attribute %d=%u,%u,%u\n", attribute->id, attribute->value.clusterDim.x,
+         attribute->value.clusterDim.y, attribute->value.clusterDim.z);
+  }
+  return cuLaunchKernel(function, config->gridX, config->gridY, config->gridZ,
+                        config->blockX, config->blockY, config->blockZ,
+                        config->bytes, config->stream, arguments, extra);
+}
+#endif
 int cuStreamSynchronize(void *stream) {
   return note("wait %d\n", stream ? *(int *)stream : 0);
 }

@@ -21,6 +21,7 @@ HEAD = """\
 ```sh
 test/Conformance/run            # everything, and this page
 test/Conformance/run --quick    # fewer combinations of arguments, and no page
+test/Conformance/run devices    # statistics over devices: JAX's virtual ones, and ours in 4 processes
 ```
 
 The suite compares Norm with the layers of other systems, as they are installed from PyPI, on the same input. It is not part of

@@ -22,9 +22,10 @@ class Parameter:
 
 
 def describe_devices():
-    return [Parameter("axis_name", "statistics over devices",
-                      covered="not yet: compared with one op on the inputs of all devices"),
-            Parameter("axis_index_groups", "statistics over devices", covered="not yet")]
+    covered = "`test/Conformance/run devices`"
+    return [Parameter("axis_name", "`devices`",
+                      covered=f"{covered}; here, one op on the inputs of all devices"),
+            Parameter("axis_index_groups", "`groups` of `devices`", covered=covered)]
 
 
 EVERY = "every case"

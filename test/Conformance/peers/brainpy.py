@@ -50,7 +50,7 @@ def correct_locally(reference):
 
 class BatchNormNd(BrainPyLayer):
     varied = "axis (the axes reduced), epsilon, momentum, affine, fit, axis_name"
-    left_out = "axis_index_groups: several ops here"
+    left_out = "axis_index_groups: `test/Conformance/run devices`"
     defaults = dict(epsilon=1e-5, momentum=0.99, affine=True, axis_name=None)
     note = ("takes statistics in the input's type: in f16 those of values around 300 are"
             " infinite")

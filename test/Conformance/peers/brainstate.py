@@ -91,7 +91,7 @@ def broadcast_update(reference, name):
 class BatchNormNd(BrainStateLayer):
     varied = ("in_size, feature_axis (one, several), track_running_stats, epsilon, momentum,"
               " affine, use_fast_variance, dtype, fit, axis_name; mask")
-    left_out = "axis_index_groups: several ops here"
+    left_out = "axis_index_groups: `test/Conformance/run devices`"
     defaults = dict(feature_axis=-1, track_running_stats=True, epsilon=1e-5, momentum=0.99,
                     affine=True, axis_name=None, use_fast_variance=True, dtype=None)
     note = ("with dtype=bf16 or f16, momentum and the running statistics are kept in"

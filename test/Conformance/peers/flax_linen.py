@@ -49,7 +49,7 @@ class FlaxBatchNorm(FlaxLayer):
     varied = ("use_running_average, axis (one, several, negative), momentum, epsilon, dtype,"
               " param_dtype, use_bias, use_scale, use_fast_variance, force_float32_reductions,"
               " axis_name; mask")
-    left_out = "axis_index_groups: several ops here"
+    left_out = "axis_index_groups: `test/Conformance/run devices`"
     defaults = FlaxLayer.defaults | dict(
         axis=-1, momentum=0.99, epsilon=1e-5, dtype=None, param_dtype="f32",
         axis_name=None, force_float32_reductions=True)

@@ -106,6 +106,22 @@ for name in batch_norm_training group_norm; do
 done
 echo 'ulp: units in the last place of f32; of a number below 1, those of 1.'
 
+title 'Statistics over devices: each of 3 processes has 2 photographs. What the first one' \
+  'of them gets, against the reference on all 6'
+mpi=$(command -v mpirun.mpich || command -v mpirun) ||
+  fail 'mpirun not found on PATH; run scripts/demo'
+results=()
+for output in part running-mean-of-all running-variance-of-all; do
+  results+=(--output "$output.npy")
+done
+"$mpi" -n 3 norm-run "$examples/devices.mlir" --input "$photographs" --shard=0:0 \
+  ${inputs[batch_norm_training]} "${results[@]}"
+for output in running-mean running-variance; do
+  printf '%-20s %-17s %5.2f ulp%s\n' batch_norm_training $output \
+    "$(npy error $output-of-all.0.npy $output.f64.npy)" \
+    "$(cmp -s $output-of-all.0.npy $output-of-all.2.npy && echo ', the last one the same bits')"
+done
+
 title "Speed on all $(nproc) cores, on the photographs repeated $copies times"
 npy repeat "$photographs" batch.npy "$copies"
 declare -A times

@@ -294,13 +294,16 @@ static InitValues run(OpTy op, const LayerOperands &operands) {
 
 Expected<std::optional<InitValues>> norm::runLayerOp(Operation *op,
                                                      GetValues getValues) {
+  auto layer = dyn_cast<NormLayerOpInterface>(op);
+  if (layer && layer.getDevices())
+    return makeOpError(op, "expected no devices for the reference, which knows "
+                           "the values of one, but got some");
   Expected<std::optional<LayerGradient>> gradient =
       getLayerGradient(op, getValues);
   if (!gradient)
     return gradient.takeError();
   if (*gradient)
     return runGradient(**gradient);
-  auto layer = dyn_cast<NormLayerOpInterface>(op);
   if (!layer)
     return std::nullopt;
   Expected<LayerOperands> operands = LayerOperands::create(layer, getValues);

@@ -32,6 +32,7 @@ Error CudaRuntime::load() {
       bind(allocate, "normCudaAllocate") && bind(free, "normCudaFree") &&
       bind(copyIn, "normCudaCopyIn") && bind(copyOut, "normCudaCopyOut") &&
       bind(synchronize, "normCudaSynchronize") && bind(tick, "normCudaTick") &&
+      bind(getTransport, "normCudaGetTransport") &&
       bind(setFailHandler, "normRuntimeSetFailHandler"))
     return Error::success();
   return llvm::createStringError(dlerror());

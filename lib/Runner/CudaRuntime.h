@@ -8,6 +8,7 @@
 #ifndef NORM_LIB_RUNNER_CUDARUNTIME_H
 #define NORM_LIB_RUNNER_CUDARUNTIME_H
 
+#include "Norm/Runtime/Devices.h"
 #include "Norm/Runtime/Runtime.h"
 #include "RuntimeLibrary.h"
 
@@ -44,6 +45,7 @@ public:
   void (*copyOut)(void *, const void *, size_t) = nullptr;
   void (*synchronize)() = nullptr;
   double (*tick)() = nullptr;
+  const NormTransport *(*getTransport)() = nullptr;
   NormRuntimeFailHandler (*setFailHandler)(NormRuntimeFailHandler) = nullptr;
 
 private:

@@ -7,7 +7,7 @@
 
 #include "Devices.h"
 
-#include "RuntimeLibrary.h"
+#include "CudaRuntime.h"
 
 #include <cstdlib>
 #include <unistd.h>
@@ -60,8 +60,15 @@ Error Devices::connect(MPILibrary mpi, bool onGPU) {
     return mpi == MPILibrary::Auto ? getNumber(candidate.count) > 1
                                    : mpi == candidate.mpi;
   });
-  if (launcher == std::end(kLaunchers))
+  if (launcher == std::end(kLaunchers)) {
+    if (!onGPU)
+      return Error::success();
+    Expected<CudaRuntime *> cuda = CudaRuntime::get();
+    if (!cuda)
+      return cuda.takeError();
+    normDevicesSetTransport((*cuda)->getTransport());
     return Error::success();
+  }
   Expected<RuntimeLibrary> library = RuntimeLibrary::open(launcher->library);
   if (!library)
     return library.takeError();

@@ -129,6 +129,15 @@ static std::vector<std::string> getOpenMPFunctions(llvm::Module &module) {
   return names;
 }
 
+/// What code for GPUs calls, whose rows a transport between hosts cannot read.
+static void gatherOnGPU(const int64_t *description, void *send, void *receive,
+                        int64_t bytes) {
+  if (!normDevicesAreOnGPU())
+    normRuntimeFail("expected devices to be started for GPUs, but got none, or "
+                    "those of hosts");
+  normDevicesAllGather(description, send, receive, bytes);
+}
+
 /// Gives `engine` the addresses of our runtime and of `openMPFunctions`.
 static Error registerRuntime(ExecutionEngine &engine, Device device,
                              ArrayRef<std::string> openMPFunctions) {
@@ -138,7 +147,8 @@ static Error registerRuntime(ExecutionEngine &engine, Device device,
   };
   add("normRuntimeFail", normRuntimeFail);
   add("normDevicesGetIndex", normDevicesGetIndex);
-  add("normDevicesAllGather", normDevicesAllGather);
+  add("normDevicesAllGather",
+      device == Device::CUDA ? gatherOnGPU : normDevicesAllGather);
   if (device == Device::GPUEmulator) {
     emulator::setFailHandler(normRuntimeFail);
     for (const emulator::Symbol &symbol : emulator::getSymbols())

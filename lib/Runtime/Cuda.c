@@ -14,6 +14,7 @@
 
 #include "Norm/Runtime/Cuda.h"
 #include "CudaDriver.h"
+#include "Norm/Runtime/Devices.h"
 #include "Norm/Runtime/Runtime.h"
 
 #include <pthread.h>
@@ -137,6 +138,42 @@ void normCudaClear(void *device, size_t bytes) {
   enter();
   CHECK(cuMemsetD8Async, (CUdeviceptr)(uintptr_t)device, 0, bytes,
         currentStream);
+}
+
+void normCudaCopy(void *target, const void *source, size_t bytes) {
+  enter();
+  CHECK(cuMemcpyDtoDAsync, (CUdeviceptr)(uintptr_t)target,
+        (CUdeviceptr)(uintptr_t)source, bytes, currentStream);
+}
+
+static const char *makeGroupAlone(void *context, const int64_t *members,
+                                  int64_t count, void **group) {
+  (void)context, (void)members, (void)count;
+  *group = &currentStream; /* Nothing is known of it. */
+  return NULL;
+}
+static const char *gatherAlone(void *context, void *group, const void *send,
+                               void *receive, int64_t bytes) {
+  (void)context, (void)group;
+  normCudaCopy(receive, send, bytes);
+  return NULL;
+}
+static void freeGroupAlone(void *context, void *group) {
+  (void)context, (void)group;
+}
+static const char *clearAlone(void *context, void *data, int64_t bytes) {
+  (void)context;
+  normCudaClear(data, bytes);
+  return NULL;
+}
+
+const NormTransport *normCudaGetTransport(void) {
+  static const NormTransport transport = {.count = 1,
+                                          .makeGroup = makeGroupAlone,
+                                          .allGather = gatherAlone,
+                                          .freeGroup = freeGroupAlone,
+                                          .clear = clearAlone};
+  return &transport;
 }
 
 double normCudaTick(void) {

@@ -78,6 +78,8 @@ typedef struct CUlaunchConfig {
     (CUdeviceptr, const void *, size_t, CUstream))                             \
   F(cuMemcpyDtoHAsync, "cuMemcpyDtoHAsync_v2",                                 \
     (void *, CUdeviceptr, size_t, CUstream))                                   \
+  F(cuMemcpyDtoDAsync, "cuMemcpyDtoDAsync_v2",                                 \
+    (CUdeviceptr, CUdeviceptr, size_t, CUstream))                              \
   F(cuMemsetD8Async, "cuMemsetD8Async",                                        \
     (CUdeviceptr, unsigned char, size_t, CUstream))                            \
   F(cuEventCreate, "cuEventCreate", (CUevent *, unsigned))                     \

@@ -281,6 +281,8 @@ void normDevicesSetTransport(const NormTransport *next) {
     normWatchdogStart(next);
 }
 
+int normDevicesAreOnGPU(void) { return transport.clear != NULL; }
+
 int64_t normDevicesGetIndex(const int64_t *grid) {
   checkGrid(grid);
   return transport.index;

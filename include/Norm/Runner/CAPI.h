@@ -160,8 +160,9 @@ NORM_CAPI_EXPORTED NormMemoryStatistics normMemoryGetStatistics(void);
 /* Connects this process with those that a launcher such as mpirun has started
    with it, over `mpi`: auto, which null is, too, is the MPI of the launcher if
    there is one; none, mpich or openmpi. Kernels run on the host's memory, or
-   all of them `onGPU`, which is over NCCL. Stores which of how many processes
-   this one is. Returns 0, or 1 on failure; see normGetLastError. */
+   all of them `onGPU`, which is over NCCL; there, layers of several devices
+   need this call even if there is one process. Stores which of how many
+   processes this one is. Returns 0, or 1 on failure; see normGetLastError. */
 NORM_CAPI_EXPORTED int normDevicesStart(const char *mpi, int onGPU,
                                         int64_t *index, int64_t *count);
 

@@ -55,6 +55,13 @@ void normCudaCopyOut(void *host, const void *device, size_t bytes);
 /* Sets memory of the device to zeros. */
 void normCudaClear(void *device, size_t bytes);
 
+/* Copies from memory of the device to memory of the device. */
+void normCudaCopy(void *target, const void *source, size_t bytes);
+
+/* The transport of this device alone, see Norm/Runtime/Devices.h. */
+struct NormTransport;
+const struct NormTransport *normCudaGetTransport(void);
+
 /* A clock on the stream of this thread: seconds from one call to the next, as
    the device measures them. The first call returns 0. */
 double normCudaTick(void);

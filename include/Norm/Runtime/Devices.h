@@ -61,6 +61,10 @@ typedef struct NormTransport {
    Null is to have none. */
 void normDevicesSetTransport(const NormTransport *transport);
 
+/* Returns 1 if rows are gathered in memory of GPUs, and 0 if in that of hosts.
+ */
+int normDevicesAreOnGPU(void);
+
 /* What compiled code calls: */
 
 /* Returns the number of this device in `grid`, {rank, size 0, ...}. Fails if

@@ -20,6 +20,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <functional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -248,17 +249,18 @@ TEST_F(DevicesTest, OtherCalls) {
   EXPECT_EQ(gather({1, 3, 1, 0, 0}, 3), Words({0, 42, 1, 42, 2, 42}));
 }
 
+// They tell calls, sizes of rows and descriptions apart.
 TEST_F(DevicesTest, CheckWords) {
-  become(0, 2);
   const Words a = {1, 2, 1, 0, 0}, b = {2, 1, 2, 1, 1, 0};
-  std::vector<int64_t> words;
-  for (const Words *description : {&a, &a, &b, &a})
-    for (int64_t bytes : {24, 32, 24}) {
-      int64_t send[4], receive[8];
-      normDevicesAllGather(description->data(), send, receive, bytes);
-      for (int64_t word : words)
-        EXPECT_NE(word, send[0]);
-      words.push_back(send[0]);
+  std::set<int64_t> words;
+  for (const Words *description : {&a, &b})
+    for (int64_t bytes : {24, 32}) {
+      become(0, 2);
+      for (int i = 0; i < 3; ++i) {
+        int64_t send[4], receive[8];
+        normDevicesAllGather(description->data(), send, receive, bytes);
+        EXPECT_TRUE(words.insert(send[0]).second);
+      }
     }
 }
 

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Norm/Runtime/Cuda.h"
+#include "Norm/Runtime/Devices.h"
 #include "Norm/Runtime/Runtime.h"
 
 #include <gtest/gtest.h>
@@ -171,6 +172,24 @@ TEST(CudaTest, clears) {
   normCudaSetStream(nullptr);
   EXPECT_EQ(takeRecord(), "clear 8 on stream 3\n");
   EXPECT_EQ(data[0] + data[1] + data[2], 3);
+}
+
+// A device alone gathers by a copy, and nobody writes from the host.
+TEST(CudaTest, gathersAlone) {
+  const int64_t description[] = {1, 1, 1, 0, 0};
+  int64_t send[] = {1, 2}, receive[2] = {};
+  int stream = 3;
+  normDevicesSetTransport(normCudaGetTransport());
+  EXPECT_TRUE(normDevicesAreOnGPU());
+  normCudaSetStream(&stream);
+  takeRecord();
+  normDevicesAllGather(description, send, receive, sizeof send);
+  EXPECT_EQ(takeRecord(), "copy 16 on stream 3\n");
+  EXPECT_EQ(send[0], 1);
+  EXPECT_EQ(receive[1], 2);
+  normCudaSetStream(nullptr);
+  normDevicesSetTransport(nullptr);
+  EXPECT_FALSE(normDevicesAreOnGPU());
 }
 
 TEST(CudaTest, ticks) {

@@ -165,6 +165,11 @@ int cuMemcpyDtoHAsync_v2(void *host, uint64_t device, size_t bytes,
   memcpy(host, (void *)(uintptr_t)device, bytes);
   return 0;
 }
+int cuMemcpyDtoDAsync_v2(uint64_t target, uint64_t source, size_t bytes,
+                         void *stream) {
+  memcpy((void *)(uintptr_t)target, (void *)(uintptr_t)source, bytes);
+  return note("copy %zu on stream %d\n", bytes, stream ? *(int *)stream : 0);
+}
 int cuMemsetD8Async(uint64_t device, unsigned char value, size_t bytes,
                     void *stream) {
   memset((void *)(uintptr_t)device, value, bytes);

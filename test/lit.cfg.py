@@ -3,6 +3,7 @@
 import os
 import platform
 import shutil
+import subprocess
 
 import lit.formats
 
@@ -56,6 +57,14 @@ for name, command in {
     ):
         config.available_features.add(name)
         config.substitutions.append((f"%mpirun_{name}", command))
+
+# Network namespaces, which are other hosts to MPI, are for root, where it may.
+namespace = f"norm-lit-{os.getpid()}"
+if shutil.which("ip") and not subprocess.call(
+    ["ip", "netns", "add", namespace], stderr=subprocess.DEVNULL
+):
+    subprocess.call(["ip", "netns", "del", namespace])
+    config.available_features.add("namespaces")
 
 # A test that hangs fails.
 if lit_config.maxIndividualTestTimeIsSupported[0]:

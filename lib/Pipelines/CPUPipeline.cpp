@@ -51,17 +51,17 @@ void norm::buildNormToLinalgStage(OpPassManager &pm,
   pm.addPass(createNormOutline({/*keepDevices=*/options.mergeGathers}));
   pm.addPass(createNormSplitGradients());
   if (options.printSchedule)
-    pm.addPass(
-        createNormPrintSchedule({options.minSlabs, options.stripBytes,
-                                 options.slabBytes, options.prefetchSlab}));
-  pm.addPass(createNormTile(
-      {options.minSlabs, options.stripBytes, options.slabBytes}));
+    pm.addPass(createNormPrintSchedule({options.minSlabs, options.stripBytes,
+                                        options.slabBytes, options.lineBytes,
+                                        options.prefetchSlab}));
+  pm.addPass(createNormTile({options.minSlabs, options.stripBytes,
+                             options.slabBytes, options.lineBytes}));
   pm.addPass(createNormDecompose());
   if (options.mergeGathers)
     pm.addPass(createNormMergeGathers());
   pm.addPass(createNormPackGathers());
   pm.addPass(createNormFoldCoefficients());
-  pm.addPass(createNormJoinRows());
+  pm.addPass(createNormJoinRows({options.lineBytes}));
   pm.addPass(createNormParallelize({options.partSize}));
   addCleanup(pm);
   pm.addPass(createNormChunk({options.chunkSize, options.chunkRows}));

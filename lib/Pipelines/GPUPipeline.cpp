@@ -44,6 +44,8 @@ static void setSchedule(CPUPipelineOptions &schedule,
   schedule.minSlabs = options.minSlabs;
   schedule.stripBytes = 0;
   schedule.slabBytes = chooseTileBytes(options);
+  // The accesses of a thread.
+  schedule.lineBytes = 16;
   schedule.partSize = options.partSize;
   // What one thread sums is not long.
   schedule.chunkSize = 32768;

@@ -52,7 +52,11 @@ static SmallVector<ReassociationIndices> getJoined(int64_t rank) {
 
 namespace {
 struct JoinRows : public norm::impl::NormJoinRowsBase<JoinRows> {
+  using NormJoinRowsBase::NormJoinRowsBase;
+
   void runOnOperation() override {
+    if (failed(checkAtLeastOne(getOperation(), "line-bytes", lineBytes)))
+      return signalPassFailure();
     SmallVector<Operation *> ops;
     getOperation()->walk([&](NormStructuredOpInterface op) {
       if (isa<NormalizeOp, GradientApplyOp>(*op) && canJoin(op))
@@ -70,13 +74,13 @@ struct JoinRows : public norm::impl::NormJoinRowsBase<JoinRows> {
                                [](DimIndexing dim) { return dim.loop; });
   }
 
-  static bool canJoin(NormStructuredOpInterface op) {
+  bool canJoin(NormStructuredOpInterface op) {
     auto destination = cast<DestinationStyleOpInterface>(*op);
     auto type = dyn_cast<RankedTensorType>(
         destination.getDpsInitOperand(0)->get().getType());
     if (!type || !destination.hasPureTensorSemantics())
       return false;
-    int64_t rows = countRowsOfLines(type);
+    int64_t rows = countRowsOfLines(type, lineBytes);
     if (rows == 1 || rows != type.getShape().end()[-2])
       return false;
     int64_t last = type.getRank() - 1;

@@ -40,14 +40,16 @@ struct PrintSchedule : public norm::impl::NormPrintScheduleBase<PrintSchedule> {
   using NormPrintScheduleBase::NormPrintScheduleBase;
 
   void runOnOperation() override {
-    if (failed(checkAtLeastOne(getOperation(), "min-slabs", minSlabs)))
+    if (failed(checkAtLeastOne(getOperation(), "min-slabs", minSlabs)) ||
+        failed(checkAtLeastOne(getOperation(), "line-bytes", lineBytes)))
       return signalPassFailure();
     getOperation()->walk([&](NormLayerOpInterface op) { print(op); });
     markAllAnalysesPreserved();
   }
 
   void print(NormLayerOpInterface op) {
-    Schedule schedule = chooseSchedule(op, {minSlabs, stripBytes, slabBytes});
+    Schedule schedule =
+        chooseSchedule(op, {minSlabs, stripBytes, slabBytes, lineBytes});
     SmallVector<Value> outputs;
     for (Value init : cast<DestinationStyleOpInterface>(*op).getDpsInits())
       if (init.getType() == op.getInput().getType())

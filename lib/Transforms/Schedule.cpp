@@ -90,13 +90,26 @@ static int64_t chooseStrip(NormLayerOpInterface op, int64_t columns,
 
 /// Returns how many features of `op` one slab has: those whose rows together
 /// are whole lines, or one.
-static int64_t chooseBlock(NormLayerOpInterface op, int64_t minSlabs) {
+static int64_t chooseBlock(NormLayerOpInterface op,
+                           const ScheduleOptions &options) {
   ShapedType type = getType(op);
   if (op.getGrouping() || op.getMask() ||
       getKeptAxes(op) != ArrayRef{type.getRank() - 2})
     return 1;
-  int64_t rows = countRowsOfLines(type), features = type.getShape().end()[-2];
-  return features % rows == 0 && features / rows >= minSlabs ? rows : 1;
+  int64_t rows = countRowsOfLines(type, options.lineBytes),
+          features = type.getShape().end()[-2];
+  if (rows == 1 || features % rows != 0)
+    return 1;
+  if (features / rows >= options.minSlabs)
+    return rows;
+  int64_t bytes = 0;
+  for (Value input : getLargeInputs(op)) {
+    int64_t all = countBytes(input);
+    if (ShapedType::isDynamic(all))
+      return 1;
+    bytes += all / features * rows;
+  }
+  return bytes <= options.slabBytes ? rows : 1;
 }
 
 Schedule norm::chooseSchedule(NormLayerOpInterface op,
@@ -121,7 +134,7 @@ Schedule norm::chooseSchedule(NormLayerOpInterface op,
        llvm::zip_equal(schedule.tileSizes, dims, types)) {
     if (!isOutside(dim.axis) || type != utils::IteratorType::parallel)
       continue;
-    size = chooseBlock(op, options.minSlabs);
+    size = chooseBlock(op, options);
     int64_t iterations = getLoopSize(op, dim);
     schedule.slabs = multiply(schedule.slabs, iterations);
     bool isUnknown = ShapedType::isDynamic(iterations);

@@ -21,6 +21,8 @@ struct ScheduleOptions {
   /// The bytes of a slab, in all large inputs, up to which it is worked on as a
   /// whole even if there are fewer.
   int64_t slabBytes;
+  /// What the bytes of rows should be a multiple of.
+  int64_t lineBytes;
 };
 
 /// How a layer is worked on. `kDynamic` stands for what is unknown.

@@ -34,7 +34,8 @@ struct Tile : public norm::impl::NormTileBase<Tile> {
   using NormTileBase::NormTileBase;
 
   void runOnOperation() override {
-    if (failed(checkAtLeastOne(getOperation(), "min-slabs", minSlabs)))
+    if (failed(checkAtLeastOne(getOperation(), "min-slabs", minSlabs)) ||
+        failed(checkAtLeastOne(getOperation(), "line-bytes", lineBytes)))
       return signalPassFailure();
     SmallVector<TilingInterface> ops;
     getOperation()->walk([&](NormLayerOpInterface op) {
@@ -52,8 +53,9 @@ struct Tile : public norm::impl::NormTileBase<Tile> {
   }
 
   LogicalResult tile(TilingInterface op, IRRewriter &rewriter) {
-    Schedule schedule = chooseSchedule(cast<NormLayerOpInterface>(*op),
-                                       {minSlabs, stripBytes, slabBytes});
+    Schedule schedule =
+        chooseSchedule(cast<NormLayerOpInterface>(*op),
+                       {minSlabs, stripBytes, slabBytes, lineBytes});
     if (schedule.tileSizes.empty())
       return success();
     return tileInParallel(rewriter, op, schedule.tileSizes);

@@ -154,15 +154,17 @@ int64_t norm::choosePieceSize(int64_t axisSize, int64_t wanted) {
   return wanted;
 }
 
-int64_t norm::countRowsOfLines(ShapedType type) {
-  constexpr int64_t kLine = 64, kLongest = 16384, kFewest = 8;
+int64_t norm::countRowsOfLines(ShapedType type, int64_t lineBytes) {
+  constexpr int64_t kVector = 16, kLongest = 16384, kFewest = 8;
   ArrayRef<int64_t> shape = type.getShape();
   if (shape.size() < 2 || llvm::is_contained(shape, 0) ||
       ShapedType::isDynamicShape(shape.take_back(2)))
     return 1;
   int64_t bytes = shape.back() * type.getElementTypeBitWidth() / 8;
   // Halves of lines can be written around the caches as well.
-  int64_t rows = bytes % (kLine / 2) == 0 ? 1 : kLine / std::gcd(bytes, kLine);
+  int64_t rows = bytes % std::max(lineBytes / 2, kVector) == 0
+                     ? 1
+                     : lineBytes / std::gcd(bytes, lineBytes);
   // Coefficients are repeated along the rows, and have to stay in the first
   // cache for as many other values that they are used for. Where their number
   // is unknown, they are enough.

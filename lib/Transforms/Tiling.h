@@ -45,8 +45,9 @@ int64_t getTypicalSize(Value value, int64_t axis);
 int64_t choosePieceSize(int64_t axisSize, int64_t wanted);
 
 /// Returns how many rows, along the last axis of `type`, it takes to fill whole
-/// cache lines: 1 if one fills halves of lines, and where it is not worth it.
-int64_t countRowsOfLines(ShapedType type);
+/// lines of `lineBytes`: 1 if one fills halves of lines, of 16 bytes or more,
+/// and where it is not worth it.
+int64_t countRowsOfLines(ShapedType type, int64_t lineBytes);
 
 /// Returns true if the whole of `value` is surely not more than one part of
 /// `partSize` elements.

@@ -65,6 +65,17 @@
 // REDEFINE: %{options} = min-slabs=17 slab-bytes=1000000000
 // RUN: %{linalg} | FileCheck %s --check-prefix=SLABS16
 
+// REDEFINE: %{options} = line-bytes=16
+// RUN: %{linalg} | FileCheck %s --check-prefix=LINES16
+// REDEFINE: %{options} = line-bytes=64
+// RUN: %{linalg} | FileCheck %s --check-prefix=LINES64
+// LINES16-LABEL: func @short(
+// LINES16:         scf.forall (%{{.*}}) = (0) to (256) step (4)
+// LINES16:           tensor<196xf32>
+// LINES64-LABEL: func @short(
+// LINES64:         scf.forall (%{{.*}}) = (0) to (256) step (16)
+// LINES64:           tensor<784xf32>
+
 // REDEFINE: %{options} = part-size=4096
 // RUN: %{linalg} | FileCheck %s --check-prefix=PART4K
 // REDEFINE: %{options} = part-size=8192
@@ -221,5 +232,11 @@ func.func @dynamic(%x: memref<?x?xf32>, %y: memref<?x?xf32>) {
 func.func @halves(%x: memref<4x16x2048xf16>, %y: memref<4x16x2048xf16>) {
   norm.batch_norm_training ins(%x : memref<4x16x2048xf16>)
       outs(%y : memref<4x16x2048xf16>) features = [1]
+  return
+}
+
+func.func @short(%x: memref<8x256x49xf32>, %y: memref<8x256x49xf32>) {
+  norm.batch_norm_training ins(%x : memref<8x256x49xf32>)
+      outs(%y : memref<8x256x49xf32>) features = [1]
   return
 }

@@ -1,4 +1,8 @@
 // RUN: norm-opt %s --norm-join-rows --split-input-file | FileCheck %s
+// RUN: norm-opt %s --norm-join-rows=line-bytes=128 --split-input-file | FileCheck %s --check-prefix=LINES
+// RUN: not norm-opt %s --norm-join-rows=line-bytes=0 --split-input-file 2>&1 | FileCheck %s --check-prefix=ZERO
+
+// ZERO: error: expected line-bytes to be at least 1, but got 0
 
 // 16 rows of 49 are 49 lines. Coefficients are repeated along them.
 // CHECK-LABEL: func @normalize(
@@ -12,6 +16,8 @@
 // CHECK:         %[[YJ:.*]] = norm.normalize ins(%[[XJ]] : tensor<32x784xf32>) mean(%[[MJ]] : tensor<784xf32>) scale(%[[FJ]] : tensor<784xf32>) outs(%[[IJ]] : tensor<32x784xf32>) statistics_axes = [1] parameter_axes = [1]
 // CHECK:         %[[Y:.*]] = tensor.expand_shape %[[YJ]] {{\[\[}}0], [1, 2]] output_shape [32, 16, 49]
 // CHECK:         return %[[Y]]
+// LINES-LABEL: func @normalize(
+// LINES-NOT:     collapse_shape
 func.func @normalize(%x: tensor<32x16x49xf32>, %m: tensor<16xf32>, %f: tensor<16xf32>,
     %init: tensor<32x16x49xf32>) -> tensor<32x16x49xf32> {
   %y = norm.normalize ins(%x : tensor<32x16x49xf32>) mean(%m : tensor<16xf32>) scale(%f : tensor<16xf32>)
@@ -60,6 +66,9 @@ func.func @gradient(%d: tensor<8x64x196xf32>, %m: tensor<64xf32>, %k: tensor<8xi
 // CHECK-LABEL: func @others(
 // CHECK-NOT:     collapse_shape
 // CHECK:         return
+// But 32 rows of 49 fill lines of 128 bytes.
+// LINES-LABEL: func @others(
+// LINES:         norm.normalize ins(%{{.*}} : tensor<32x1568xf32>) mean(%{{.*}} : tensor<1568xf32>)
 func.func @others(%a: tensor<32x2x1000xf32>, %b: tensor<32x32x49xf32>, %c: tensor<7x16x49xf32>,
     %d: tensor<32x16x50xf32>, %e: tensor<32x16x49xf32>, %f: tensor<32x16x?xf32>,
     %m2: tensor<2xf32>, %m32: tensor<32xf32>, %m16: tensor<16xf32>, %m49: tensor<49xf32>)

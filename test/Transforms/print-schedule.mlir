@@ -3,10 +3,11 @@
 // RUN: norm-opt %s --norm-print-schedule="min-slabs=100 slab-bytes=401408" 2>&1 | FileCheck %s --check-prefix=FITS
 // RUN: norm-opt %s --norm-print-schedule=strip-bytes=0 2>&1 | FileCheck %s --check-prefix=STRIP0
 // RUN: norm-opt %s --norm-print-schedule=cache-bytes=401407 2>&1 | FileCheck %s --check-prefix=CACHE
+// RUN: norm-opt %s --norm-print-schedule=line-bytes=128 2>&1 | FileCheck %s --check-prefix=LINES
 // RUN: not norm-opt %s --norm-print-schedule=min-slabs=0 2>&1 | FileCheck %s --check-prefix=ZERO
 // ZERO: error: expected min-slabs to be at least 1, but got 0
 
-func.func @layers(%x: tensor<32x64x3136xf32>, %c: tensor<1568x2048xbf16>, %l: tensor<100000x64xf32>,
+func.func @layers(%rows: tensor<8x512x196xf32>, %x: tensor<32x64x3136xf32>, %c: tensor<1568x2048xbf16>, %l: tensor<100000x64xf32>,
     %d: tensor<?x64x?xf32>, %p: tensor<64xf32>, %m: tensor<32x4xf32>, %q: tensor<8x64x25xf32>) {
   // MIN100: remark: schedule: parts; reads 25690112 bytes twice, writes 25690112 bytes
   // FITS: remark: schedule: 64 slabs, each of 401408 bytes; reads 25690112 bytes, writes
@@ -36,5 +37,9 @@ func.func @layers(%x: tensor<32x64x3136xf32>, %c: tensor<1568x2048xbf16>, %l: te
   %6 = norm.batch_norm_grad ins(%q, %q : tensor<8x64x25xf32>, tensor<8x64x25xf32>)
       mean(%p : tensor<64xf32>) variance(%p : tensor<64xf32>)
       bias_gradient(%p : tensor<64xf32>) features = [1]
+  // LINES: remark: schedule: 64 slabs, each of 50176 bytes
+  // expected-remark @below {{schedule: 128 slabs, each of 25088 bytes; reads 3211264 bytes, writes 3211264 bytes}}
+  %short = norm.batch_norm_training ins(%rows : tensor<8x512x196xf32>)
+      outs(%rows : tensor<8x512x196xf32>) features = [1]
   return
 }

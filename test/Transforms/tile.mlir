@@ -3,6 +3,13 @@
 // RUN: norm-opt %s --norm-tile --canonicalize --cse | FileCheck %s --check-prefix=STRIPS
 // RUN: norm-opt %s --norm-tile="min-slabs=17 slab-bytes=400" --canonicalize --cse | FileCheck %s --check-prefix=FIT
 // RUN: norm-opt %s --norm-tile="min-slabs=17 slab-bytes=399" --canonicalize --cse | FileCheck %s --check-prefix=MIN17
+// RUN: norm-opt %s --norm-tile=line-bytes=128 --canonicalize --cse | FileCheck %s --check-prefix=LINES128
+// RUN: norm-opt %s --norm-tile="line-bytes=128 min-slabs=17 slab-bytes=50176" --canonicalize --cse | FileCheck %s --check-prefix=LINES128
+// RUN: norm-opt %s --norm-tile="line-bytes=128 min-slabs=17 slab-bytes=50175" --canonicalize --cse | FileCheck %s --check-prefix=LINES1
+// RUN: norm-opt %s --norm-tile=line-bytes=16 --canonicalize --cse | FileCheck %s --check-prefix=LINES1
+// RUN: not norm-opt %s --norm-tile=line-bytes=0 2>&1 | FileCheck %s --check-prefix=LINES0
+
+// LINES0: error: expected line-bytes to be at least 1, but got 0
 
 // One iteration for each feature: its slab of the data, its elements of all
 // that has one for each feature.
@@ -276,6 +283,11 @@ func.func @no_strips(%a: tensor<90000x448xf32>, %b: tensor<2000x1000xf32>,
 // STRIPS:           norm.batch_norm_training ins(%{{.*}} : tensor<8x4x196xf32>)
 // STRIPS:         scf.forall (%{{.*}}) in (64)
 // STRIPS:           norm.batch_norm_training ins(%{{.*}} : tensor<4x1x196xf32>)
+// 8 fill lines of 128 bytes, if slabs of 8 are many or fit; one fills 16 bytes.
+// LINES128-LABEL: func @short_rows(
+// LINES128:         scf.forall (%{{.*}}) = (0) to (64) step (8)
+// LINES1-LABEL: func @short_rows(
+// LINES1:         scf.forall (%{{.*}}) in (64)
 func.func @short_rows(%a: tensor<8x64x196xf32>, %b: tensor<4x64x196xf32>)
     -> (tensor<8x64x196xf32>, tensor<4x64x196xf32>) {
   %0 = norm.batch_norm_training ins(%a : tensor<8x64x196xf32>)

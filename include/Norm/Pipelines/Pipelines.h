@@ -48,6 +48,11 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
       llvm::cl::desc("The bytes of a slab, in all large inputs, up to which "
                      "slabs are worked on in parallel however few they are"),
       llvm::cl::init(0)};
+  Option<int64_t> lineBytes{
+      *this, "line-bytes",
+      llvm::cl::desc(
+          "What the bytes of rows should be a multiple of, for stores"),
+      llvm::cl::init(64)};
   Option<int64_t> partSize{
       *this, "part-size",
       llvm::cl::desc("The number of elements, about, that one iteration of a "

@@ -36,6 +36,8 @@ def NormPrintSchedule : Pass<"norm-print-schedule"> {
            "As of norm-tile">,
     Option<"slabBytes", "slab-bytes", "int64_t", /*default=*/"0",
            "As of norm-tile">,
+    Option<"lineBytes", "line-bytes", "int64_t", /*default=*/"64",
+           "As of norm-tile">,
     Option<"cacheBytes", "cache-bytes", "int64_t", /*default=*/"4194304",
            "The bytes of a thread's share of the caches">
   ];
@@ -51,8 +53,9 @@ def NormTile : Pass<"norm-tile"> {
     tiled by samples only, and a batch norm not at all; but if that makes slabs
     that are few, or of more than 4 MiB, they become strips of columns of known
     sizes: as wide as `strip-bytes` permits, of whole lines of 64 bytes, and at
-    least four of these. Where rows are no whole lines, a slab has as many features
-    as fill some, for `norm-join-rows`. What is left untiled is for `norm-parallelize`;
+    least four of these. Where rows are no multiples of `line-bytes`, a slab has as
+    many features as make one, for `norm-join-rows`, if slabs then are still many
+    or fit `slab-bytes`. What is left untiled is for `norm-parallelize`;
     few slabs are, unless each fits `slab-bytes`.
 
     Before:
@@ -88,7 +91,9 @@ def NormTile : Pass<"norm-tile"> {
            "The bytes of the input in a strip of columns, at most; 0: none">,
     Option<"slabBytes", "slab-bytes", "int64_t", /*default=*/"0",
            "The bytes of a slab, in all large inputs, up to which slabs are "
-           "worked on in parallel however few they are">
+           "worked on in parallel however few they are">,
+    Option<"lineBytes", "line-bytes", "int64_t", /*default=*/"64",
+           "What the bytes of rows should be a multiple of, for stores">
   ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::scf::SCFDialect",
@@ -99,9 +104,9 @@ def NormTile : Pass<"norm-tile"> {
 def NormJoinRows : Pass<"norm-join-rows"> {
   let summary = "Apply statistics to several rows that are whole cache lines";
   let description = [{
-    Rows that are no whole lines of 64 bytes, as those of 7 x 7 pixels, can
-    neither be written around the caches nor without masks. Where the two
-    innermost axes together are the fewest rows that fill whole lines, at most
+    Rows that are no whole lines of 64 bytes (`line-bytes`), as those of 7 x 7
+    pixels, can neither be written around the caches nor without masks. Where the
+    two innermost axes together are the fewest rows that fill whole lines, at most
     16 KiB, this pass makes them one axis for `norm.normalize` and
     `norm.gradient_apply`, and repeats what each row has, its coefficients, along
     it. They are used for at least 8 such rows. `norm-tile` makes slabs of as
@@ -130,6 +135,10 @@ def NormJoinRows : Pass<"norm-join-rows"> {
         outs(%4 : tensor<32x784xf32>) statistics_axes = [1] parameter_axes = [1]
     ```
   }];
+  let options = [
+    Option<"lineBytes", "line-bytes", "int64_t", /*default=*/"64",
+           "What the bytes of rows should be a multiple of, for stores">
+  ];
   let dependentDialects = [
     "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
   ];

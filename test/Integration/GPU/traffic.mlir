@@ -21,11 +21,11 @@
 // PARTS:      argument 0: 103488 bytes in 6480 reads, 0 bytes in 0 writes
 // PARTS-NEXT: argument 1: 0 bytes in 0 reads, 51200 bytes in 3200 writes
 
-// Without workgroup memory, three times, and a few values of each slab for what
-// moments are relative to.
+// Without workgroup memory, three times, and 16 values of each slab, which moments
+// are relative to, by each of 256 threads.
 // REDEFINE: %{options} = tile-bytes=0 min-slabs=1
 // RUN: %{count} | FileCheck %s --check-prefix=SLABS
-// SLABS:      argument 0: {{15[0-9][0-9][0-9][0-9]}} bytes in {{.*}} reads, 0 bytes in 0 writes
+// SLABS:      argument 0: 415808 bytes in {{.*}} reads, 0 bytes in 0 writes
 // SLABS-NEXT: argument 1: 0 bytes in 0 reads, 51200 bytes in 3200 writes
 
 // REDEFINE: %{options} =
@@ -78,6 +78,8 @@
 // RUN: %{count} | FileCheck %s --check-prefix=SHORT
 // SHORT:      argument 0: 25088 bytes in 1568 reads, 0 bytes in 0 writes
 // SHORT-NEXT: argument 1: 0 bytes in 0 reads, 25088 bytes in 1568 writes
+// REDEFINE: %{entry} = short_training
+// RUN: %{count} | FileCheck %s --check-prefix=SHORT
 // REDEFINE: %{entry} = short_half
 // RUN: %{count} | FileCheck %s --check-prefix=SHORT-HALF
 // SHORT-HALF:      argument 0: 12544 bytes in 784 reads, 0 bytes in 0 writes
@@ -163,5 +165,11 @@ func.func @short_half(%x: memref<8x16x7x7xf16>, %y: memref<8x16x7x7xf16>,
                       %scale: memref<16xf32>, %bias: memref<16xf32>) {
   norm.group_norm ins(%x : memref<8x16x7x7xf16>) scale(%scale : memref<16xf32>) bias(%bias : memref<16xf32>)
       outs(%y : memref<8x16x7x7xf16>) channel = 1 num_groups = 2
+  return
+}
+func.func @short_training(%x: memref<8x16x7x7xf32>, %y: memref<8x16x7x7xf32>,
+                          %mean: memref<16xf32>, %variance: memref<16xf32>) {
+  norm.batch_norm_training ins(%x : memref<8x16x7x7xf32>) outs(%y : memref<8x16x7x7xf32>)
+      running(%mean, %variance : memref<16xf32>, memref<16xf32>) features = [1]
   return
 }

@@ -42,7 +42,8 @@ static int64_t chooseTileBytes(const GPUPipelineOptions &options) {
 static void setSchedule(CPUPipelineOptions &schedule,
                         const GPUPipelineOptions &options) {
   schedule.minSlabs = options.minSlabs;
-  schedule.stripBytes = 0;
+  // What does not fit there is read again, in strips if they are many.
+  schedule.stripBytes = std::numeric_limits<int64_t>::max();
   schedule.slabBytes = chooseTileBytes(options);
   // The accesses of a thread.
   schedule.lineBytes = 16;

@@ -67,6 +67,26 @@ int64_t norm::countBytes(Value value) {
              : ShapedType::kDynamic;
 }
 
+/// Returns how many iterations of the innermost loop, one of `columns`, make
+/// the narrowest strip of whole lines, at least four of them, that fits
+/// `slabBytes`; 0 for no strips.
+static int64_t chooseNarrowStrip(NormLayerOpInterface op, int64_t columns,
+                                 const ScheduleOptions &options) {
+  ShapedType type = getType(op);
+  int64_t rowBytes = getRowBytes(type), rows = 1;
+  for (int64_t axis : getOtherAxes(type.getRank(), getKeptAxes(op)))
+    rows = multiply(rows, type.getDimSize(axis));
+  if (ShapedType::isDynamic(rows))
+    return 0;
+  int64_t arrays = getLargeInputs(op).size();
+  for (int64_t strips = columns; strips > 1; --strips)
+    if (columns % strips == 0 && rowBytes / strips % options.lineBytes == 0 &&
+        rowBytes / strips >= 4 * options.lineBytes &&
+        rowBytes / strips * rows * arrays <= options.slabBytes)
+      return columns / strips;
+  return 0;
+}
+
 /// Returns how many iterations of the innermost loop, one of `columns`, make a
 /// strip that stays in a cache from the statistics on until they are applied; 0
 /// for no strips. `slabs` is the number of slabs without them.
@@ -80,8 +100,8 @@ static int64_t chooseStrip(NormLayerOpInterface op, int64_t columns,
   if (slabs >= options.minSlabs && wholeBytes <= kWholeBytes)
     return 0;
   // Whole lines, and enough of them that the memory keeps up.
-  for (int64_t strips = 2; rowBytes / strips >= 256; ++strips)
-    if (columns % strips == 0 && rowBytes / strips % 64 == 0 &&
+  for (int64_t strips = 2; rowBytes / strips >= 4 * options.lineBytes; ++strips)
+    if (columns % strips == 0 && rowBytes / strips % options.lineBytes == 0 &&
         wholeBytes / strips <= options.stripBytes &&
         slabs * strips >= options.minSlabs)
       return columns / strips;
@@ -146,12 +166,15 @@ Schedule norm::chooseSchedule(NormLayerOpInterface op,
   if (!dims.empty() && !isOutside(dims.back().axis) &&
       types.back() == utils::IteratorType::parallel &&
       kept.back() == getRank(op.getInput()) - 1 &&
-      getType(op).hasStaticShape()) {
+      !ShapedType::isDynamic(getType(op).getShape().back())) {
     int64_t columns = getLoopSize(op, dims.back());
-    if (int64_t strip = chooseStrip(op, columns, schedule.slabs, options)) {
+    int64_t strip = chooseNarrowStrip(op, columns, options);
+    if (strip == 0 && getType(op).hasStaticShape())
+      strip = chooseStrip(op, columns, schedule.slabs, options);
+    if (strip != 0) {
       schedule.kind = Schedule::Strips;
       schedule.tileSizes.back() = strip;
-      schedule.slabs *= columns / strip;
+      schedule.slabs = multiply(schedule.slabs, columns / strip);
       enough = options.minSlabs;
     }
   }

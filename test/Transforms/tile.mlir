@@ -7,6 +7,7 @@
 // RUN: norm-opt %s --norm-tile="line-bytes=128 min-slabs=17 slab-bytes=50176" --canonicalize --cse | FileCheck %s --check-prefix=LINES128
 // RUN: norm-opt %s --norm-tile="line-bytes=128 min-slabs=17 slab-bytes=50175" --canonicalize --cse | FileCheck %s --check-prefix=LINES1
 // RUN: norm-opt %s --norm-tile=line-bytes=16 --canonicalize --cse | FileCheck %s --check-prefix=LINES1
+// RUN: norm-opt %s --norm-tile="line-bytes=16 min-slabs=1000 slab-bytes=8192" --canonicalize --cse | FileCheck %s --check-prefix=NARROW
 // RUN: not norm-opt %s --norm-tile=line-bytes=0 2>&1 | FileCheck %s --check-prefix=LINES0
 
 // LINES0: error: expected line-bytes to be at least 1, but got 0
@@ -295,4 +296,34 @@ func.func @short_rows(%a: tensor<8x64x196xf32>, %b: tensor<4x64x196xf32>)
   %1 = norm.batch_norm_training ins(%b : tensor<4x64x196xf32>)
       outs(%b : tensor<4x64x196xf32>) features = [1]
   return %0, %1 : tensor<8x64x196xf32>, tensor<4x64x196xf32>
+}
+
+// The narrowest strips of four lines that fit `slab-bytes`, with all arrays: two
+// groups of 10 channels are 80 bytes of a row. There are none for two arrays, more
+// rows, or an unknown number of them.
+// NARROW-LABEL: func @narrow(
+// NARROW:         scf.forall (%{{.*}}, %{{.*}}) = (0, 0) to (4, 32) step (1, 2)
+// NARROW:         scf.forall (%{{.*}}, %{{.*}}) = (0, 0) to (%{{.*}}, 32) step (1, 2)
+// NARROW:         norm.group_norm_grad ins(%{{.*}}, %{{.*}} : tensor<4x64x320xf32>, tensor<4x64x320xf32>)
+// NARROW:         norm.group_norm ins(%{{.*}} : tensor<4x128x320xf32>)
+// NARROW:         scf.forall (%{{.*}}) in (%{{.*}})
+// NARROW:           norm.group_norm ins(%{{.*}} : tensor<1x?x320xf32>)
+func.func @narrow(%x: tensor<4x64x320xf32>, %n: tensor<?x64x320xf32>, %s: tensor<4x32xf32>,
+    %l: tensor<4x128x320xf32>, %d: tensor<?x?x320xf32>)
+    -> (tensor<4x64x320xf32>, tensor<?x64x320xf32>, tensor<4x64x320xf32>,
+        tensor<4x128x320xf32>, tensor<?x?x320xf32>) {
+  %0 = norm.group_norm ins(%x : tensor<4x64x320xf32>) outs(%x : tensor<4x64x320xf32>)
+      channel = 2 num_groups = 32
+  %1 = norm.group_norm ins(%n : tensor<?x64x320xf32>) outs(%n : tensor<?x64x320xf32>)
+      channel = 2 num_groups = 32
+  %2 = norm.group_norm_grad ins(%x, %x : tensor<4x64x320xf32>, tensor<4x64x320xf32>)
+      mean(%s : tensor<4x32xf32>) variance(%s : tensor<4x32xf32>)
+      outs(%x : tensor<4x64x320xf32>) channel = 2 num_groups = 32
+  %3 = norm.group_norm ins(%l : tensor<4x128x320xf32>) outs(%l : tensor<4x128x320xf32>)
+      channel = 2 num_groups = 32
+  %4 = norm.group_norm ins(%d : tensor<?x?x320xf32>) outs(%d : tensor<?x?x320xf32>)
+      channel = 2 num_groups = 32
+  return %0, %1, %2, %3, %4
+      : tensor<4x64x320xf32>, tensor<?x64x320xf32>, tensor<4x64x320xf32>,
+        tensor<4x128x320xf32>, tensor<?x?x320xf32>
 }

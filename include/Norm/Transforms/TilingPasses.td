@@ -52,10 +52,11 @@ def NormTile : Pass<"norm-tile"> {
     the slab is in the cache. Where the channels are innermost, a group norm is
     tiled by samples only, and a batch norm not at all; but if that makes slabs
     that are few, or of more than 4 MiB, they become strips of columns of known
-    sizes: as wide as `strip-bytes` permits, of whole lines of 64 bytes, and at
-    least four of these. Where rows are no multiples of `line-bytes`, a slab has as
+    sizes: as wide as `strip-bytes` permits, of whole lines of `line-bytes`, and
+    at least four of these. Where rows are no multiples of `line-bytes`, a slab has as
     many features as make one, for `norm-join-rows`, if slabs then are still many
-    or fit `slab-bytes`. What is left untiled is for `norm-parallelize`;
+    or fit `slab-bytes`. If strips of four lines or more fit `slab-bytes`, the
+    narrowest are taken. What is left untiled is for `norm-parallelize`;
     few slabs are, unless each fits `slab-bytes`.
 
     Before:

@@ -85,6 +85,23 @@
 // SHORT-HALF:      argument 0: 12544 bytes in 784 reads, 0 bytes in 0 writes
 // SHORT-HALF-NEXT: argument 1: 0 bytes in 0 reads, 12544 bytes in 784 writes
 
+// Channels last, 10 in a group: a block has two groups of a sample, whose rows are
+// 80 bytes. A dynamic number of samples does not matter.
+// REDEFINE: %{inputs} = --input=zeros --input=zeros --input=zeros --input=zeros
+// REDEFINE: %{entry} = channels_last
+// RUN: %{count} | FileCheck %s --check-prefix=ROWS
+// REDEFINE: %{inputs} = --input=zeros:2x24x320 --input=zeros:2x24x320
+// REDEFINE: %{entry} = channels_last_dynamic
+// RUN: %{count} | FileCheck %s --check-prefix=ROWS
+// ROWS:      argument 0: 61440 bytes in 3840 reads, 0 bytes in 0 writes
+// ROWS-NEXT: argument 1: 0 bytes in 0 reads, 61440 bytes in 3840 writes
+// REDEFINE: %{inputs} = --input=zeros --input=zeros --input=zeros --input=zeros --input=zeros
+// REDEFINE: %{entry} = channels_last_gradient
+// RUN: %{count} | FileCheck %s --check-prefix=ROWS-GRADIENT
+// ROWS-GRADIENT:      argument 0: 61440 bytes in 3840 reads, 0 bytes in 0 writes
+// ROWS-GRADIENT-NEXT: argument 1: 61440 bytes in 3840 reads, 0 bytes in 0 writes
+// ROWS-GRADIENT-NEXT: argument 2: 0 bytes in 0 reads, 61440 bytes in 3840 writes
+
 func.func @training(%x: memref<8x16x100xf32>, %y: memref<8x16x100xf32>,
                     %mean: memref<16xf32>, %variance: memref<16xf32>) {
   norm.batch_norm_training ins(%x : memref<8x16x100xf32>) outs(%y : memref<8x16x100xf32>)
@@ -171,5 +188,22 @@ func.func @short_training(%x: memref<8x16x7x7xf32>, %y: memref<8x16x7x7xf32>,
                           %mean: memref<16xf32>, %variance: memref<16xf32>) {
   norm.batch_norm_training ins(%x : memref<8x16x7x7xf32>) outs(%y : memref<8x16x7x7xf32>)
       running(%mean, %variance : memref<16xf32>, memref<16xf32>) features = [1]
+  return
+}
+func.func @channels_last(%x: memref<2x24x320xf32>, %y: memref<2x24x320xf32>,
+                         %scale: memref<320xf32>, %bias: memref<320xf32>) {
+  norm.group_norm ins(%x : memref<2x24x320xf32>) scale(%scale : memref<320xf32>) bias(%bias : memref<320xf32>)
+      outs(%y : memref<2x24x320xf32>) channel = 2 num_groups = 32
+  return
+}
+func.func @channels_last_dynamic(%x: memref<?x24x320xf32>, %y: memref<?x24x320xf32>) {
+  norm.group_norm ins(%x : memref<?x24x320xf32>) outs(%y : memref<?x24x320xf32>) channel = 2 num_groups = 32
+  return
+}
+func.func @channels_last_gradient(%dy: memref<2x24x320xf32>, %x: memref<2x24x320xf32>, %dx: memref<2x24x320xf32>,
+                                  %mean: memref<2x32xf32>, %variance: memref<2x32xf32>) {
+  norm.group_norm_grad ins(%dy, %x : memref<2x24x320xf32>, memref<2x24x320xf32>)
+      mean(%mean : memref<2x32xf32>) variance(%variance : memref<2x32xf32>)
+      outs(%dx : memref<2x24x320xf32>) channel = 2 num_groups = 32
   return
 }

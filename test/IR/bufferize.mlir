@@ -149,3 +149,20 @@ func.func @memrefs(%v: memref<6xf32>) {
   norm.rstd ins(%v : memref<6xf32>) outs(%v : memref<6xf32>)
   return
 }
+
+// -----
+
+// What is staged may be its source: it is copied before that is overwritten.
+// CHECK-LABEL: func @staged(
+// CHECK-SAME:    %[[X:.*]]: memref<?xf32>, %[[V:.*]]: f32
+// CHECK:         %[[S:.*]] = norm.stage %[[X]] within 100 : memref<?xf32>
+// CHECK:         %[[A:.*]] = memref.alloc(
+// CHECK:         memref.copy %[[S]], %[[A]]
+// CHECK:         linalg.fill ins(%[[V]] : f32) outs(%[[X]] : memref<?xf32>)
+// CHECK:         linalg.add ins(%[[A]], %[[X]] : memref<?xf32>, memref<?xf32>)
+func.func @staged(%x: tensor<?xf32>, %v: f32) -> tensor<?xf32> {
+  %0 = norm.stage %x within 100 : tensor<?xf32>
+  %1 = linalg.fill ins(%v : f32) outs(%x : tensor<?xf32>) -> tensor<?xf32>
+  %2 = linalg.add ins(%0, %1 : tensor<?xf32>, tensor<?xf32>) outs(%1 : tensor<?xf32>) -> tensor<?xf32>
+  return %2 : tensor<?xf32>
+}

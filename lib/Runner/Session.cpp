@@ -264,6 +264,10 @@ Expected<bool> Session::prepare() {
                         "got {1}",
                         signature.arguments.size(), text)
               .str());
+    if (shard->argument < config.inputs.size() &&
+        StringRef(config.inputs[shard->argument]).starts_with("zeros"))
+      return createStringError("expected --shard for a file, but got " + text +
+                               " for zeros, whose shape is that of the part");
     shards.push_back(*shard);
   }
   auto arguments = bindArguments(signature, config.inputs, config.unrounded,

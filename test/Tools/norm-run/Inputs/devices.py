@@ -81,6 +81,8 @@ argument = "expected the argument of --shard to be below 1, but got 1:0"
 expect(run(2, "--entry=fail", "--input=three.npy", "--shard=1:0"), get_errors(argument, argument))
 axis = "argument 0, three.npy: expected an array with a dimension 1, but got 3"
 expect(run(2, "--entry=fail", "--input=three.npy", "--shard=0:1"), get_errors(axis, axis))
+zeros = "expected --shard for a file, but got 1:0 for zeros, whose shape is that of the part"
+expect(run(2, *gather, "--shard=1:0"), get_errors(zeros, zeros))
 expect([name for name in os.listdir() if "none" in name], [])
 
 # A device fails while another one waits for it: the launcher ends that one.

@@ -76,3 +76,5 @@ if config.sanitize:
     # uninstrumented libraries, which never unpoison it.
     config.environment["ASAN_OPTIONS"] = "allow_user_poisoning=0"
     config.environment["UBSAN_OPTIONS"] = "print_stacktrace=1"
+    # MPICH's UCX replaces functions of memory that the sanitizers replace.
+    config.environment["UCX_MEM_EVENTS"] = "no"

@@ -96,6 +96,7 @@ void norm::buildLowerToGPUBinaryStage(OpPassManager &pm,
   pm.addPass(createGpuLaunchSinkIndexComputationsPass());
   pm.addPass(createGpuKernelOutliningPass());
   addCleanup(pm);
+  pm.addPass(createNormGPUMarkReadOnly());
 
   GpuNVVMAttachTargetOptions target;
   if (!options.chips.empty())
@@ -109,6 +110,7 @@ void norm::buildLowerToGPUBinaryStage(OpPassManager &pm,
   kernels.addPass(createConvertGpuOpsToNVVMOps());
   kernels.addPass(createNormGPUDeclareWorkgroup());
   kernels.addPass(createNormGPUFreeRegisters());
+  kernels.addPass(createNormGPUUnaliasReadOnly());
   addCleanup(kernels);
   kernels.addPass(createReconcileUnrealizedCastsPass());
 

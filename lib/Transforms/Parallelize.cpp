@@ -70,7 +70,8 @@ struct Parallelize : public norm::impl::NormParallelizeBase<Parallelize> {
       return success();
     auto type = cast<ShapedType>(input.getType());
     // The slice of a part has no axis of parts. If it has another axis of one
-    // element, and strides are not known, upstream's bufferization drops that one.
+    // element, and strides are not known, upstream's bufferization drops that
+    // one.
     if (!type.hasStaticShape() &&
         llvm::any_of(getOtherAxes(type.getRank(), axes),
                      [&](int64_t axis) { return type.getDimSize(axis) == 1; }))

@@ -2,7 +2,7 @@
 // RUN: norm-opt %s --norm-lower-to-nvvm-pipeline="format=isa chip=sm_90" | FileCheck %s
 
 // CHECK:      .entry groups_0
-// CHECK-SAME: ld.global.v4.b32
+// CHECK-SAME: ld.global.nc.v4.b32
 // CHECK-SAME: st.shared.v4.b32
 // CHECK-SAME: st.global.v4.b32
 func.func @groups(%x: memref<8x64x7x7xbf16>, %y: memref<8x64x7x7xbf16>,

@@ -34,7 +34,7 @@
 // PTX-SAME:     .target sm_90
 // PTX-SAME:     .extern .shared
 // PTX-SAME:     .entry training_0
-// PTX-SAME:     ld.global.v4.b32
+// PTX-SAME:     ld.global.nc.v4.b32
 // PTX-SAME:     shfl.sync.bfly.b32
 // PTX-SAME:     bar.sync
 // PTX-SAME:     sqrt.rn.f32

@@ -299,6 +299,51 @@ def NormGPUAlignVectors : Pass<"norm-gpu-align-vectors"> {
   ];
 }
 
+def NormGPUMarkReadOnly
+    : Pass<"norm-gpu-mark-read-only", "::mlir::ModuleOp"> {
+  let summary = "Mark the memory that a kernel only reads";
+  let description = [{
+    A memref that a kernel takes gets the attribute `llvm.readonly` if the kernel
+    writes nothing through it, nor through another argument that is a view of
+    the same memory. Arguments of a function are not the same memory.
+
+    Before:
+
+    ```mlir
+    gpu.func @kernel(%x: memref<64xf32>, %y: memref<64xf32>) kernel
+    ```
+
+    After:
+
+    ```mlir
+    gpu.func @kernel(%x: memref<64xf32> {llvm.readonly}, %y: memref<64xf32>) kernel
+    ```
+  }];
+}
+
+def NormGPUUnaliasReadOnly
+    : Pass<"norm-gpu-unalias-read-only", "::mlir::gpu::GPUModuleOp"> {
+  let summary = "Tell that memory that is only read is not written elsewhere";
+  let description = [{
+    Pointers that `norm-gpu-mark-read-only` has marked get the attribute
+    `llvm.noalias`. With both, loads go through the cache for data that no kernel
+    writes while it runs: `ld.global.nc`.
+
+    Before:
+
+    ```mlir
+    llvm.func @kernel(%x: !llvm.ptr {llvm.readonly}) attributes {nvvm.kernel}
+    ```
+
+    After:
+
+    ```mlir
+    llvm.func @kernel(%x: !llvm.ptr {llvm.noalias, llvm.readonly})
+        attributes {nvvm.kernel}
+    ```
+  }];
+}
+
 def NormGPUFreeRegisters
     : Pass<"norm-gpu-free-registers", "::mlir::gpu::GPUModuleOp"> {
   let summary = "Do not tell ptxas how small blocks are";

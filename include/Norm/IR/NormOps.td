@@ -15,5 +15,6 @@ include "Norm/IR/NormGradientOps.td"
 include "Norm/IR/NormDeviceOps.td"
 include "Norm/IR/NormScopeOps.td"
 include "Norm/IR/NormMemoryOps.td"
+include "Norm/IR/NormClusterOps.td"
 
 #endif // NORM_IR_NORMOPS_TD

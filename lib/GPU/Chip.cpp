@@ -23,3 +23,9 @@ int64_t norm::getTileBytes(llvm::StringRef chip) {
                           .Default(48);
   return kibibytes * 1024 - kSmallBufferBytes;
 }
+
+bool norm::hasClusters(llvm::StringRef chip) {
+  int number = 0;
+  return chip.consume_front("sm_") &&
+         !chip.rtrim("af").getAsInteger(10, number) && number >= 90;
+}

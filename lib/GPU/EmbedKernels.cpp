@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Norm/GPU/Chip.h"
 #include "Norm/GPU/Passes.h"
 #include "Toolkit.h"
 
@@ -105,7 +106,7 @@ struct EmbedKernels : public norm::impl::NormGPUEmbedKernelsBase<EmbedKernels> {
   using NormGPUEmbedKernelsBase::NormGPUEmbedKernelsBase;
 
   void runOnOperation() override {
-    if (failed(checkOptions()))
+    if (failed(checkOptions()) || failed(checkClusters()))
       return signalPassFailure();
     IRRewriter rewriter(&getContext());
     SmallVector<gpu::GPUModuleOp> modules(
@@ -151,6 +152,21 @@ struct EmbedKernels : public norm::impl::NormGPUEmbedKernelsBase<EmbedKernels> {
                    "front of it, such as +ptx86, but got ")
                << feature;
     return success();
+  }
+
+  /// LLVM ends the process at an instruction that a chip lacks.
+  LogicalResult checkClusters() {
+    WalkResult result = getOperation()->walk([&](gpu::LaunchFuncOp launch) {
+      for (const std::string &chip : chips)
+        if (launch.hasClusterSize() && !hasClusters(chip)) {
+          launch.emitOpError("expected chips that have clusters of blocks, "
+                             "sm_90 and newer, but got ")
+              << chip;
+          return WalkResult::interrupt();
+        }
+      return WalkResult::advance();
+    });
+    return failure(result.wasInterrupted());
   }
 
   static bool isFeature(const llvm::MCSubtargetInfo &known, StringRef text) {

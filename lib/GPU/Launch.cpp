@@ -15,6 +15,7 @@
 #include "HostMemory.h"
 #include "LaunchMemory.h"
 #include "Norm/GPU/Passes.h"
+#include "Parts.h"
 #include "ThreadMemory.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -160,13 +161,22 @@ struct Launch : public norm::impl::NormGPULaunchBase<Launch> {
   DenseMap<Operation *, unsigned> numKernels;
 
   gpu::LaunchOp createLaunch(IRRewriter &rewriter, Location loc,
-                             Operation *before, OpFoldResult blocks) {
+                             Operation *before, OpFoldResult blocks,
+                             Value clusterSize = Value()) {
     rewriter.setInsertionPoint(before);
     Value one = arith::ConstantIndexOp::create(rewriter, loc, 1);
     Value size = arith::ConstantIndexOp::create(rewriter, loc, blockSize);
     Value grid = getValueOrCreateConstantIndexOp(rewriter, loc, blocks);
-    auto launch =
-        gpu::LaunchOp::create(rewriter, loc, grid, one, one, size, one, one);
+    Value clusterOne = clusterSize ? one : Value();
+    auto launch = gpu::LaunchOp::create(
+        rewriter, loc, grid, one, one, size, one, one,
+        /*dynamicSharedMemorySize=*/Value(), /*asyncTokenType=*/Type(),
+        /*asyncDependencies=*/{}, /*workgroupAttributions=*/{},
+        /*privateAttributions=*/{}, clusterSize, clusterOne, clusterOne);
+    // Upstream's builder leaves out the arguments for clusters.
+    if (clusterSize)
+      for (int i = 0; i < 6; ++i)
+        launch.getBody().addArgument(rewriter.getIndexType(), loc);
     launch->setAttr(kBlockAttrName, rewriter.getUnitAttr());
     // One module, with names that tell where kernels come from.
     auto function = before->getParentOfType<FunctionOpInterface>();
@@ -224,13 +234,18 @@ struct Launch : public norm::impl::NormGPULaunchBase<Launch> {
     Value blocks = sizes.front();
     for (Value size : ArrayRef(sizes).drop_front())
       blocks = arith::MulIOp::create(rewriter, loc, blocks, size);
-    gpu::LaunchOp launch = createLaunch(rewriter, loc, forall, blocks);
+    Value clusterSize;
+    if (forall->hasAttr(kClusterAttrName))
+      clusterSize = sizes.back();
+    gpu::LaunchOp launch =
+        createLaunch(rewriter, loc, forall, blocks, clusterSize);
 
     Block *body = &launch.getBody().front();
     rewriter.setInsertionPointToStart(body);
     SmallVector<Value> indices(sizes.size());
     Value rest = launch.getBlockIds().x;
-    if (goesBackwards(forall)) {
+    // Blocks have to know their number in the cluster.
+    if (!clusterSize && goesBackwards(forall)) {
       Value one = arith::ConstantIndexOp::create(rewriter, loc, 1);
       Value last = arith::SubIOp::create(rewriter, loc, blocks, one);
       rest = arith::SubIOp::create(rewriter, loc, last, rest);

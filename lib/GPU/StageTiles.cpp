@@ -10,9 +10,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "StageTiles.h"
 #include "Norm/GPU/Passes.h"
 #include "Norm/IR/Norm.h"
+#include "Parts.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -28,22 +31,17 @@ namespace mlir::norm {
 using namespace mlir;
 using namespace mlir::norm;
 
-/// The alignment of a tile in workgroup memory.
-static constexpr int64_t kAlignment = 128;
-
 /// The elements of a tile, at most, that count as nothing if its size is not
 /// known.
 static constexpr int64_t kFew = 64;
 
-/// Returns true for tensors of numbers or booleans, of whole bytes each.
-static bool isOfBytes(Value value) {
+bool norm::isOfBytes(Value value) {
   Type element = getElementTypeOrSelf(value);
   return isa<RankedTensorType>(value.getType()) && element.isIntOrFloat() &&
          (element.isInteger(1) || element.getIntOrFloatBitWidth() % 8 == 0);
 }
 
-/// Returns the bytes of a tensor, or nothing if it has dynamic sizes.
-static std::optional<int64_t> getBytes(Value value) {
+std::optional<int64_t> norm::getTileBytes(Value value) {
   auto type = cast<RankedTensorType>(value.getType());
   if (!type.hasStaticShape())
     return std::nullopt;
@@ -86,7 +84,7 @@ static std::optional<int64_t> countRuns(Operation *op, scf::ForallOp block) {
 /// `part` of it.
 static double countReads(Operation *op, Value part, Value tile,
                          scf::ForallOp block) {
-  std::optional<int64_t> bytes = getBytes(part), all = getBytes(tile),
+  std::optional<int64_t> bytes = getTileBytes(part), all = getTileBytes(tile),
                          runs = countRuns(op, block);
   if (bytes && all && runs)
     return double(*bytes) * *runs / *all;
@@ -121,11 +119,42 @@ static std::optional<double> countReads(Value value, Value tile,
   return reads;
 }
 
-/// Returns true if ops read `tile` so often that a copy is worth it: if it is
-/// more than a few elements that they read again.
-static bool isWorthACopy(Value tile, scf::ForallOp block) {
-  std::optional<double> reads = countReads(tile, tile, block);
+std::optional<double> norm::countReads(Value tile, scf::ForallOp loop) {
+  return ::countReads(tile, tile, loop);
+}
+
+bool norm::isWorthACopy(std::optional<double> reads) {
   return reads && *reads >= 1.25;
+}
+
+/// Lets `block` read what `makeCopy` makes of `tile`.
+static void replaceTile(IRRewriter &rewriter, Value tile, scf::ForallOp block,
+                        llvm::function_ref<Value()> makeCopy) {
+  rewriter.setInsertionPointToStart(block.getBody());
+  if (!block.isDefinedOutsideOfLoop(tile))
+    rewriter.setInsertionPointAfterValue(tile);
+  Value copy = makeCopy();
+  rewriter.replaceUsesWithIf(tile, copy, [&](OpOperand &use) {
+    Operation *user = use.getOwner();
+    return user != copy.getDefiningOp() && !isa<tensor::DimOp>(user) &&
+           block->isProperAncestor(user);
+  });
+}
+
+Value norm::allocateTile(OpBuilder &builder, Location loc,
+                         RankedTensorType type, Value copy) {
+  auto space = gpu::AddressSpaceAttr::get(
+      builder.getContext(), gpu::GPUDialect::getWorkgroupAddressSpace());
+  return bufferization::AllocTensorOp::create(
+      builder, loc, type, ValueRange(), copy, /*size_hint=*/Value(), space);
+}
+
+int64_t norm::stageTile(IRRewriter &rewriter, Value tile, scf::ForallOp block) {
+  replaceTile(rewriter, tile, block, [&] {
+    return allocateTile(rewriter, tile.getLoc(),
+                        cast<RankedTensorType>(tile.getType()), tile);
+  });
+  return llvm::alignTo(*getTileBytes(tile), kTileAlignment);
 }
 
 /// Returns what an iteration of `block` reads of tensors from outside: slices,
@@ -157,44 +186,30 @@ struct StageTiles : public norm::impl::NormGPUStageTilesBase<StageTiles> {
 
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
-    getOperation()->walk([&](scf::ForallOp block) { stage(block, rewriter); });
+    getOperation()->walk([&](scf::ForallOp block) {
+      if (isOverParts(block))
+        return;
+      if (llvm::any_of(block.getBody()->getOps<scf::ForallOp>(), isOverParts))
+        stageParts(rewriter, block, tileBytes);
+      else
+        stage(block, rewriter);
+    });
   }
 
   void stage(scf::ForallOp block, IRRewriter &rewriter) {
-    auto replace = [&](Value tile, auto makeCopy) {
-      rewriter.setInsertionPointToStart(block.getBody());
-      if (!block.isDefinedOutsideOfLoop(tile))
-        rewriter.setInsertionPointAfterValue(tile);
-      Operation *copy = makeCopy();
-      rewriter.replaceUsesWithIf(tile, copy->getResult(0), [&](OpOperand &use) {
-        Operation *user = use.getOwner();
-        return user != copy && !isa<tensor::DimOp>(user) &&
-               block->isProperAncestor(user);
-      });
-    };
     int64_t used = 0;
     SmallVector<Value> unknown;
     for (Value tile : findTiles(block)) {
-      std::optional<int64_t> bytes = getBytes(tile);
-      if (!bytes) {
+      std::optional<int64_t> bytes = getTileBytes(tile);
+      if (!bytes)
         unknown.push_back(tile);
-        continue;
-      }
-      if (*bytes == 0 || used + *bytes > tileBytes ||
-          !isWorthACopy(tile, block))
-        continue;
-      replace(tile, [&] {
-        auto space = gpu::AddressSpaceAttr::get(
-            &getContext(), gpu::GPUDialect::getWorkgroupAddressSpace());
-        return bufferization::AllocTensorOp::create(
-            rewriter, tile.getLoc(), cast<RankedTensorType>(tile.getType()),
-            ValueRange(), tile, /*size_hint=*/Value(), space);
-      });
-      used += llvm::alignTo(*bytes, kAlignment);
+      else if (*bytes != 0 && used + *bytes <= tileBytes &&
+               isWorthACopy(countReads(tile, block)))
+        used += stageTile(rewriter, tile, block);
     }
     for (Value tile : unknown)
-      if (used < tileBytes && isWorthACopy(tile, block))
-        replace(tile, [&] {
+      if (used < tileBytes && isWorthACopy(countReads(tile, block)))
+        replaceTile(rewriter, tile, block, [&] {
           return StageOp::create(rewriter, tile.getLoc(), tile,
                                  tileBytes - used);
         });

@@ -8,6 +8,7 @@
 #include "ThreadMemory.h"
 
 #include "../Affine/AccessUtils.h"
+#include "Norm/IR/Norm.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -76,7 +77,7 @@ static void addRoots(Value memref, llvm::SmallSetVector<Value, 4> &roots) {
 static bool isWorkgroupBuffer(Value root) {
   auto argument = dyn_cast<BlockArgument>(root);
   if (!argument)
-    return isa<gpu::DynamicSharedMemoryOp>(root.getDefiningOp());
+    return isa<gpu::DynamicSharedMemoryOp, PeerMemoryOp>(root.getDefiningOp());
   return isa<gpu::LaunchOp>(argument.getOwner()->getParentOp());
 }
 

@@ -54,13 +54,16 @@ void norm::buildNormToLinalgStage(OpPassManager &pm,
     pm.addPass(createNormPrintSchedule({options.minSlabs, options.stripBytes,
                                         options.slabBytes, options.lineBytes,
                                         options.prefetchSlab}));
-  pm.addPass(createNormTile({options.minSlabs, options.stripBytes,
-                             options.slabBytes, options.lineBytes}));
+  pm.addPass(
+      createNormTile({options.minSlabs, options.stripBytes, options.slabBytes,
+                      options.lineBytes, options.slabParts}));
   pm.addPass(createNormDecompose());
   if (options.mergeGathers)
     pm.addPass(createNormMergeGathers());
   pm.addPass(createNormPackGathers());
   pm.addPass(createNormFoldCoefficients());
+  if (options.slabParts != 1)
+    pm.addPass(createNormSplitSlabs({options.slabBytes, options.slabParts}));
   pm.addPass(createNormJoinRows({options.lineBytes}));
   pm.addPass(createNormParallelize({options.partSize}));
   addCleanup(pm);

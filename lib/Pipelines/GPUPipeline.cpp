@@ -38,6 +38,16 @@ static int64_t chooseTileBytes(const GPUPipelineOptions &options) {
   return options.chips.empty() ? 0 : least;
 }
 
+static int64_t chooseClusterSize(const GPUPipelineOptions &options) {
+  if (options.clusterSize != 0)
+    return options.clusterSize;
+  bool haveClusters = !options.chips.empty() &&
+                      llvm::all_of(options.chips, [](const std::string &chip) {
+                        return hasClusters(chip);
+                      });
+  return haveClusters ? kMaxClusterSize : 1;
+}
+
 /// How the first stages, which are those of the CPU, work for a GPU.
 static void setSchedule(CPUPipelineOptions &schedule,
                         const GPUPipelineOptions &options) {
@@ -47,6 +57,7 @@ static void setSchedule(CPUPipelineOptions &schedule,
   schedule.slabBytes = chooseTileBytes(options);
   // The accesses of a thread.
   schedule.lineBytes = 16;
+  schedule.slabParts = chooseClusterSize(options);
   schedule.partSize = options.partSize;
   // What one thread sums is not long.
   schedule.chunkSize = 32768;
@@ -69,6 +80,7 @@ void norm::buildNormToBlocksStage(OpPassManager &pm,
 void norm::buildLaunchStage(OpPassManager &pm,
                             const GPUPipelineOptions &options) {
   pm.addPass(createNormLowerCopies());
+  pm.addPass(createNormGPUFormClusters());
   NormGPULaunchOptions launch;
   launch.blockSize = options.blockSize;
   pm.addPass(createNormGPULaunch(launch));
@@ -105,6 +117,7 @@ void norm::buildLowerToGPUBinaryStage(OpPassManager &pm,
   pm.addPass(createGpuNVVMAttachTarget(target));
   OpPassManager &kernels = pm.nest<gpu::GPUModuleOp>();
   kernels.addPass(createSCFToControlFlowPass());
+  kernels.addPass(createNormGPUMapPeers());
   kernels.addPass(createNormGPULowerMath());
   kernels.addPass(createNormGPUAlignWorkgroup());
   kernels.addPass(createConvertGpuOpsToNVVMOps());

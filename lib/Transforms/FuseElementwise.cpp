@@ -288,7 +288,14 @@ void Fuser::fuseConsumer(linalg::GenericOp op) {
     return;
   takeDestination(op, loop);
   SmallVector<LoopLikeOpInterface> loops = {loop};
-  (void)scf::tileAndFuseConsumer(rewriter, op, loops);
+  FailureOr<scf::SCFFuseConsumerOfSliceResult> fused =
+      scf::tileAndFuseConsumer(rewriter, op, loops);
+  if (failed(fused))
+    return;
+  // In a slab, a loop over its parts may give the inputs.
+  for (Operation *tile : fused->tiledOps)
+    if (auto generic = dyn_cast<linalg::GenericOp>(tile))
+      fuseConsumer(generic);
 }
 
 void Fuser::fuseProducer(linalg::GenericOp op) {

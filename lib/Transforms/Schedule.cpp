@@ -19,6 +19,10 @@ using namespace mlir::norm;
 /// by norm-affine-prefetch-next, by default.
 static constexpr int64_t kWholeBytes = 4 << 20;
 
+/// The bytes of the partial results of all parts of a slab, at most, but for
+/// those of many channels.
+static constexpr int64_t kPartialBytes = 1024;
+
 /// Returns true if the op takes no statistics and no sums, so that it has no
 /// use for slabs.
 static bool isElementwise(NormLayerOpInterface op) {
@@ -132,6 +136,21 @@ static int64_t chooseBlock(NormLayerOpInterface op,
   return bytes <= options.slabBytes ? rows : 1;
 }
 
+/// Returns true if each of the slabs of `schedule` is small enough, perhaps in
+/// parts, to be read once. `elements` is the number of values of all slabs.
+static bool areSlabsSmall(const Schedule &schedule, int64_t elements,
+                          const ScheduleOptions &options) {
+  if (schedule.slabs <= 1 || ShapedType::isDynamic(schedule.slabBytes))
+    return false;
+  if (schedule.slabBytes <= options.slabBytes)
+    return true;
+  for (int64_t parts = 2; parts <= options.slabParts; parts *= 2)
+    if (elements / schedule.slabs % parts == 0 &&
+        schedule.slabBytes / parts + kPartialBytes <= options.slabBytes)
+      return true;
+  return false;
+}
+
 Schedule norm::chooseSchedule(NormLayerOpInterface op,
                               const ScheduleOptions &options) {
   if (isElementwise(op))
@@ -187,10 +206,10 @@ Schedule norm::chooseSchedule(NormLayerOpInterface op,
             ? ShapedType::kDynamic
             : schedule.slabBytes +
                   countBytes(input) / std::max<int64_t>(schedule.slabs, 1);
-  bool isSmall = schedule.slabs > 1 &&
-                 !ShapedType::isDynamic(schedule.slabBytes) &&
-                 schedule.slabBytes <= options.slabBytes;
-  if (!isTiled || (enough < options.minSlabs && !isSmall))
+  int64_t elements =
+      getType(op).hasStaticShape() ? getType(op).getNumElements() : 0;
+  if (!isTiled || (enough < options.minSlabs &&
+                   !areSlabsSmall(schedule, elements, options)))
     return {Schedule::Parts, {}};
   return schedule;
 }

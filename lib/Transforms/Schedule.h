@@ -23,6 +23,9 @@ struct ScheduleOptions {
   int64_t slabBytes;
   /// What the bytes of rows should be a multiple of.
   int64_t lineBytes;
+  /// The number of equal parts, at most, a power of two, that a slab may be
+  /// split into so that each has that many bytes.
+  int64_t slabParts = 1;
 };
 
 /// How a layer is worked on. `kDynamic` stands for what is unknown.

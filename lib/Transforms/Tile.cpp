@@ -55,7 +55,7 @@ struct Tile : public norm::impl::NormTileBase<Tile> {
   LogicalResult tile(TilingInterface op, IRRewriter &rewriter) {
     Schedule schedule =
         chooseSchedule(cast<NormLayerOpInterface>(*op),
-                       {minSlabs, stripBytes, slabBytes, lineBytes});
+                       {minSlabs, stripBytes, slabBytes, lineBytes, slabParts});
     if (schedule.tileSizes.empty())
       return success();
     return tileInParallel(rewriter, op, schedule.tileSizes);

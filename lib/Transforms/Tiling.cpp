@@ -40,8 +40,10 @@ norm::tileSequentially(RewriterBase &rewriter, TilingInterface op,
 }
 
 LogicalResult norm::tileInParallel(RewriterBase &rewriter, TilingInterface op,
-                                   ArrayRef<int64_t> tileSizes) {
+                                   ArrayRef<int64_t> tileSizes,
+                                   ArrayRef<Attribute> mapping) {
   scf::SCFTilingOptions options;
+  options.setMapping(mapping);
   options.setLoopType(scf::SCFTilingOptions::LoopType::ForallOp);
   return tile(rewriter, op, getAsIndexOpFoldResult(op.getContext(), tileSizes),
               options);
@@ -49,7 +51,8 @@ LogicalResult norm::tileInParallel(RewriterBase &rewriter, TilingInterface op,
 
 LogicalResult norm::tileReductionInParallel(RewriterBase &rewriter,
                                             PartialReductionOpInterface op,
-                                            ArrayRef<int64_t> tileSizes) {
+                                            ArrayRef<int64_t> tileSizes,
+                                            ArrayRef<Attribute> mapping) {
   constexpr auto kStrategy =
       ReductionTilingStrategy::PartialReductionOuterParallel;
   OpBuilder::InsertionGuard guard(rewriter);
@@ -84,8 +87,11 @@ LogicalResult norm::tileReductionInParallel(RewriterBase &rewriter,
                                                   split);
   if (failed(inits))
     return failure();
+  std::optional<ArrayAttr> mappingAttr;
+  if (!mapping.empty())
+    mappingAttr = rewriter.getArrayAttr(mapping);
   auto forall = scf::ForallOp::create(rewriter, loc, lower, upper, steps,
-                                      *inits, std::nullopt);
+                                      *inits, mappingAttr);
 
   rewriter.setInsertionPoint(forall.getTerminator());
   SmallVector<OpFoldResult> offsets, sizes, splitIvs;

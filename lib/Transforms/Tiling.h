@@ -26,15 +26,17 @@ FailureOr<Operation *> tileSequentially(RewriterBase &rewriter,
                                         TilingInterface op,
                                         ArrayRef<OpFoldResult> tileSizes);
 
-/// The same with a parallel loop.
+/// The same with a parallel loop, which `mapping` tells what to run on.
 LogicalResult tileInParallel(RewriterBase &rewriter, TilingInterface op,
-                             ArrayRef<int64_t> tileSizes);
+                             ArrayRef<int64_t> tileSizes,
+                             ArrayRef<Attribute> mapping = {});
 
 /// The same; tiles along reduction loops give partial results, which are
 /// combined. Upstream's tiling takes either these loops or parallel ones.
 LogicalResult tileReductionInParallel(RewriterBase &rewriter,
                                       PartialReductionOpInterface op,
-                                      ArrayRef<int64_t> tileSizes);
+                                      ArrayRef<int64_t> tileSizes,
+                                      ArrayRef<Attribute> mapping = {});
 
 /// Returns the size of an axis where sizes of tiles are chosen: a dynamic one
 /// counts as 256.

@@ -253,3 +253,153 @@ func.func @mask(%x: tensor<64x256xf32>, %m: tensor<256xi1>, %init: tensor<64xf32
   } -> tensor<f32>
   return %0, %after : tensor<64xf32>, tensor<f32>
 }
+
+// -----
+
+#row = affine_map<(d0) -> (d0)>
+#all = affine_map<(d0) -> ()>
+
+// Of a slab in parts, each part is copied, in a loop over them. A few values that
+// are read outside of these loops are copied too.
+// LESS-LABEL: func @parts
+// CHECK-LABEL: func @parts
+// CHECK:         %[[SLAB:.*]] = tensor.extract_slice %{{.*}}[%{{.*}}, 0] [1, 256] [1, 1]
+// CHECK-NEXT:    %[[EMPTY:.*]] = bufferization.alloc_tensor() {memory_space = #gpu.address_space<workgroup>} : tensor<2x128xf32>
+// CHECK-NEXT:    %[[TILES:.*]] = scf.forall (%[[I:.*]]) = (0) to (256) step (128) shared_outs(%[[TO:.*]] = %[[EMPTY]])
+// CHECK-NEXT:      %[[PART:.*]] = tensor.extract_slice %[[SLAB]][%[[I]]] [128] [1]
+// CHECK-NEXT:      %[[N:.*]] = affine.apply #{{.*}}(%[[I]])
+// CHECK:           tensor.parallel_insert_slice %[[PART]] into %[[TO]][%[[N]], 0] [1, 128] [1, 1]
+// CHECK:         } {mapping = [#gpu.block<linear_dim_0>]}
+// CHECK:         %[[FIRST:.*]] = tensor.extract_slice %[[SLAB]][0] [16] [1]
+// CHECK:         %[[FEW:.*]] = bufferization.alloc_tensor() copy(%[[FIRST]])
+// CHECK:         linalg.generic {{.*}} ins(%[[FEW]] : tensor<16xf32>)
+// CHECK:         scf.forall (%[[J:.*]]) = (0) to (256) step (128)
+// CHECK:           %[[M:.*]] = affine.apply #{{.*}}(%[[J]])
+// CHECK:           %[[TILE:.*]] = tensor.extract_slice %[[TILES]][%[[M]], 0] [1, 128] [1, 1] : tensor<2x128xf32> to tensor<128xf32>
+// CHECK:           linalg.generic {{.*}} ins(%[[TILE]], %{{.*}} : tensor<128xf32>, tensor<f32>)
+// CHECK:           linalg.generic {{.*}} ins(%[[TILE]], %{{.*}} : tensor<128xf32>, tensor<f32>)
+func.func @parts(%x: tensor<64x256xf32>, %init: tensor<64x256xf32>, %zero: tensor<f32>) -> tensor<64x256xf32> {
+  %0 = scf.forall (%i) in (64) shared_outs(%o = %init) -> (tensor<64x256xf32>) {
+    %row = tensor.extract_slice %x[%i, 0] [1, 256] [1, 1] : tensor<64x256xf32> to tensor<256xf32>
+    %out = tensor.extract_slice %o[%i, 0] [1, 256] [1, 1] : tensor<64x256xf32> to tensor<256xf32>
+    %first = tensor.extract_slice %row[0] [16] [1] : tensor<256xf32> to tensor<16xf32>
+    %sum = linalg.generic {indexing_maps = [#row, #all], iterator_types = ["reduction"]}
+        ins(%first : tensor<16xf32>) outs(%zero : tensor<f32>) {
+    ^bb0(%a: f32, %b: f32):
+      %1 = arith.addf %a, %b : f32
+      linalg.yield %1 : f32
+    } -> tensor<f32>
+    %y = scf.forall (%j) = (0) to (256) step (128) shared_outs(%p = %out) -> (tensor<256xf32>) {
+      %part = tensor.extract_slice %row[%j] [128] [1] : tensor<256xf32> to tensor<128xf32>
+      %to = tensor.extract_slice %p[%j] [128] [1] : tensor<256xf32> to tensor<128xf32>
+      %s = linalg.generic {indexing_maps = [#row, #all, #all], iterator_types = ["reduction"]}
+          ins(%part, %sum : tensor<128xf32>, tensor<f32>) outs(%zero : tensor<f32>) {
+      ^bb0(%a: f32, %b: f32, %c: f32):
+        %1 = arith.addf %a, %c : f32
+        linalg.yield %1 : f32
+      } -> tensor<f32>
+      %z = linalg.generic {indexing_maps = [#row, #all, #row], iterator_types = ["parallel"]}
+          ins(%part, %s : tensor<128xf32>, tensor<f32>) outs(%to : tensor<128xf32>) {
+      ^bb0(%a: f32, %b: f32, %c: f32):
+        %1 = arith.subf %a, %b : f32
+        linalg.yield %1 : f32
+      } -> tensor<128xf32>
+      scf.forall.in_parallel {
+        tensor.parallel_insert_slice %z into %p[%j] [128] [1] : tensor<128xf32> into tensor<256xf32>
+      }
+    } {mapping = [#gpu.block<linear_dim_0>]}
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %y into %o[%i, 0] [1, 256] [1, 1] : tensor<256xf32> into tensor<64x256xf32>
+    }
+  }
+  return %0 : tensor<64x256xf32>
+}
+
+// -----
+
+#row = affine_map<(d0) -> (d0)>
+#all = affine_map<(d0) -> ()>
+#one = affine_map<(d0) -> (0)>
+
+// What is summed up over the parts takes room as well: 128 bytes.
+// LESS-LABEL: func @partial
+// LESS-NOT:     alloc_tensor
+// LESS:         return
+// CHECK-LABEL: func @partial
+// CHECK:         bufferization.alloc_tensor() {memory_space = #gpu.address_space<workgroup>} : tensor<2x224xf32>
+func.func @partial(%x: tensor<64x448xf32>, %init: tensor<64xf32>, %zero: tensor<f32>, %sums: tensor<2xf32>) -> tensor<64xf32> {
+  %0 = scf.forall (%i) in (64) shared_outs(%o = %init) -> (tensor<64xf32>) {
+    %row = tensor.extract_slice %x[%i, 0] [1, 448] [1, 1] : tensor<64x448xf32> to tensor<448xf32>
+    %out = tensor.extract_slice %o[%i] [1] [1] : tensor<64xf32> to tensor<f32>
+    %s = scf.forall (%j) in (2) shared_outs(%p = %sums) -> (tensor<2xf32>) {
+      %k = affine.apply affine_map<(d0) -> (d0 * 224)>(%j)
+      %part = tensor.extract_slice %row[%k] [224] [1] : tensor<448xf32> to tensor<224xf32>
+      %to = tensor.extract_slice %p[%j] [1] [1] : tensor<2xf32> to tensor<1xf32>
+      %a = linalg.generic {indexing_maps = [#row, #one], iterator_types = ["reduction"]}
+          ins(%part : tensor<224xf32>) outs(%to : tensor<1xf32>) {
+      ^bb0(%b: f32, %c: f32):
+        %1 = arith.addf %b, %c : f32
+        linalg.yield %1 : f32
+      } -> tensor<1xf32>
+      %d = linalg.generic {indexing_maps = [#row, #one], iterator_types = ["reduction"]}
+          ins(%part : tensor<224xf32>) outs(%a : tensor<1xf32>) {
+      ^bb0(%b: f32, %c: f32):
+        %1 = arith.mulf %b, %c : f32
+        linalg.yield %1 : f32
+      } -> tensor<1xf32>
+      scf.forall.in_parallel {
+        tensor.parallel_insert_slice %d into %p[%j] [1] [1] : tensor<1xf32> into tensor<2xf32>
+      }
+    } {mapping = [#gpu.block<linear_dim_0>]}
+    %total = linalg.generic {indexing_maps = [#row, #all], iterator_types = ["reduction"]}
+        ins(%s : tensor<2xf32>) outs(%out : tensor<f32>) {
+    ^bb0(%b: f32, %c: f32):
+      %1 = arith.addf %b, %c : f32
+      linalg.yield %1 : f32
+    } -> tensor<f32>
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %total into %o[%i] [1] [1] : tensor<f32> into tensor<64xf32>
+    }
+  }
+  return %0 : tensor<64xf32>
+}
+
+// -----
+
+#row = affine_map<(d0) -> (d0)>
+#all = affine_map<(d0) -> ()>
+
+// Where there are loops over parts, nothing of unknown size is copied.
+// CHECK-LABEL: func @parts_unknown
+// CHECK-NOT:     norm.stage
+// CHECK-NOT:     alloc_tensor
+// CHECK:         return
+func.func @parts_unknown(%x: tensor<64x?xf32>, %init: tensor<64x2xf32>, %zero: tensor<f32>, %n: index) -> tensor<64x2xf32> {
+  %0 = scf.forall (%i) in (64) shared_outs(%o = %init) -> (tensor<64x2xf32>) {
+    %row = tensor.extract_slice %x[%i, 0] [1, %n] [1, 1] : tensor<64x?xf32> to tensor<?xf32>
+    %out = tensor.extract_slice %o[%i, 0] [1, 2] [1, 1] : tensor<64x2xf32> to tensor<2xf32>
+    %sums = scf.forall (%j) in (2) shared_outs(%p = %out) -> (tensor<2xf32>) {
+      %to = tensor.extract_slice %p[%j] [1] [1] : tensor<2xf32> to tensor<f32>
+      %a = linalg.generic {indexing_maps = [#row, #all], iterator_types = ["reduction"]}
+          ins(%row : tensor<?xf32>) outs(%zero : tensor<f32>) {
+      ^bb0(%b: f32, %c: f32):
+        %1 = arith.addf %b, %c : f32
+        linalg.yield %1 : f32
+      } -> tensor<f32>
+      %d = linalg.generic {indexing_maps = [#row, #all, #all], iterator_types = ["reduction"]}
+          ins(%row, %a : tensor<?xf32>, tensor<f32>) outs(%to : tensor<f32>) {
+      ^bb0(%b: f32, %c: f32, %e: f32):
+        %1 = arith.mulf %b, %c : f32
+        %2 = arith.addf %1, %e : f32
+        linalg.yield %2 : f32
+      } -> tensor<f32>
+      scf.forall.in_parallel {
+        tensor.parallel_insert_slice %d into %p[%j] [1] [1] : tensor<f32> into tensor<2xf32>
+      }
+    } {mapping = [#gpu.block<linear_dim_0>]}
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %sums into %o[%i, 0] [1, 2] [1, 1] : tensor<2xf32> into tensor<64x2xf32>
+    }
+  }
+  return %0 : tensor<64x2xf32>
+}

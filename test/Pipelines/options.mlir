@@ -65,6 +65,16 @@
 // REDEFINE: %{options} = min-slabs=17 slab-bytes=1000000000
 // RUN: %{linalg} | FileCheck %s --check-prefix=SLABS16
 
+// Or if their parts are, for the blocks of a cluster.
+// REDEFINE: %{options} = min-slabs=17 slab-bytes=17408 slab-parts=2
+// RUN: %{linalg} | FileCheck %s --check-prefix=HALVES
+// REDEFINE: %{options} = min-slabs=17 slab-bytes=17408
+// RUN: %{linalg} | FileCheck %s --check-prefix=SLABS17
+// HALVES-LABEL: func @rows(
+// HALVES:         scf.forall (%{{.*}}) in (16)
+// HALVES:           scf.forall (%{{.*}}) = (0) to (4) step (2)
+// HALVES:           } {mapping = [#gpu.block<linear_dim_0>]}
+
 // REDEFINE: %{options} = line-bytes=16
 // RUN: %{linalg} | FileCheck %s --check-prefix=LINES16
 // REDEFINE: %{options} = line-bytes=64

@@ -8,6 +8,9 @@
 // RUN: norm-opt %s --norm-tile="line-bytes=128 min-slabs=17 slab-bytes=50175" --canonicalize --cse | FileCheck %s --check-prefix=LINES1
 // RUN: norm-opt %s --norm-tile=line-bytes=16 --canonicalize --cse | FileCheck %s --check-prefix=LINES1
 // RUN: norm-opt %s --norm-tile="line-bytes=16 min-slabs=1000 slab-bytes=8192" --canonicalize --cse | FileCheck %s --check-prefix=NARROW
+// RUN: norm-opt %s --norm-tile="min-slabs=17 slab-bytes=3424 slab-parts=2" --canonicalize --cse | FileCheck %s --check-prefix=HALVES
+// RUN: norm-opt %s --norm-tile="min-slabs=17 slab-bytes=3423 slab-parts=2" --canonicalize --cse | FileCheck %s --check-prefix=NO-HALVES
+// RUN: norm-opt %s --norm-tile="min-slabs=17 slab-bytes=3424" --canonicalize --cse | FileCheck %s --check-prefix=NO-HALVES
 // RUN: not norm-opt %s --norm-tile=line-bytes=0 2>&1 | FileCheck %s --check-prefix=LINES0
 
 // LINES0: error: expected line-bytes to be at least 1, but got 0
@@ -326,4 +329,21 @@ func.func @narrow(%x: tensor<4x64x320xf32>, %n: tensor<?x64x320xf32>, %s: tensor
   return %0, %1, %2, %3, %4
       : tensor<4x64x320xf32>, tensor<?x64x320xf32>, tensor<4x64x320xf32>,
         tensor<4x128x320xf32>, tensor<?x?x320xf32>
+}
+
+// Slabs of 4800 bytes: halves leave room for their results. An odd number of
+// values has none.
+// HALVES-LABEL: func @halves(
+// HALVES:         scf.forall (%{{.*}}) in (16)
+// HALVES-LABEL: func @no_halves(
+// HALVES-NOT:     scf.forall
+// NO-HALVES-LABEL: func @halves(
+// NO-HALVES-NOT:     scf.forall
+func.func @halves(%x: tensor<4x16x300xf32>, %init: tensor<4x16x300xf32>) -> tensor<4x16x300xf32> {
+  %y = norm.batch_norm_training ins(%x : tensor<4x16x300xf32>) outs(%init : tensor<4x16x300xf32>) features = [1]
+  return %y : tensor<4x16x300xf32>
+}
+func.func @no_halves(%x: tensor<3x16x391xf32>, %init: tensor<3x16x391xf32>) -> tensor<3x16x391xf32> {
+  %y = norm.batch_norm_training ins(%x : tensor<3x16x391xf32>) outs(%init : tensor<3x16x391xf32>) features = [1]
+  return %y : tensor<3x16x391xf32>
 }

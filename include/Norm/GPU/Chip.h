@@ -29,6 +29,13 @@ inline constexpr int64_t kSmallBufferBytes = 32768;
 /// unknown chip has 48 KiB, as all have.
 int64_t getTileBytes(llvm::StringRef chip);
 
+/// The number of blocks of a cluster that every chip with clusters can run.
+inline constexpr int64_t kMaxClusterSize = 8;
+
+/// Returns true if `chip` has clusters of blocks, and memory that they share:
+/// sm_90 and newer. An unknown chip has not.
+bool hasClusters(llvm::StringRef chip);
+
 } // namespace mlir::norm
 
 #endif // NORM_GPU_CHIP_H

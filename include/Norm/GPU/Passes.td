@@ -17,14 +17,19 @@ include "mlir/Pass/PassBase.td"
 def NormGPUStageTiles : Pass<"norm-gpu-stage-tiles"> {
   let summary = "Keep what a block reads again in workgroup memory";
   let description = [{
-    A tile, a slice that an iteration of `scf.forall` takes of a tensor from outside,
-    or all of it, is copied into workgroup memory if its ops read at least a quarter more than all of it, and if there is room: `tile-bytes` for all tiles
-    of an iteration, those of known size first. So a block reads it once. This
-    happens on tensors, where a copy cannot be older than what is read.
+    A tile, a slice that an iteration of `scf.forall` takes of a tensor from
+    outside, or all of it, is copied into workgroup memory if its ops read at
+    least a quarter more than all of it, and if there is room: `tile-bytes` for
+    all tiles of an iteration, those of known size first. So a block reads it
+    once. This happens on tensors, where a copy cannot be older than what is read.
 
     Whether a tile of unknown size fits into what is left is decided at run time:
     `norm.stage` stands for it, of which `norm-gpu-launch` makes a copy or what is
     in memory, for the same code.
+
+    In a slab that `norm-split-slabs` has split, the parts of a tile of known
+    size are copied, in a loop of their own, and there is room for one part of
+    each tile and for the partial results.
 
     Before:
 
@@ -53,8 +58,68 @@ def NormGPUStageTiles : Pass<"norm-gpu-stage-tiles"> {
            "The bytes of workgroup memory, at most, for the tiles of a block">
   ];
   let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
     "::mlir::bufferization::BufferizationDialect", "::mlir::gpu::GPUDialect",
-    "::mlir::norm::NormDialect"
+    "::mlir::norm::NormDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def NormGPUFormClusters : Pass<"norm-gpu-form-clusters"> {
+  let summary = "Let the blocks of a cluster work on the parts of a slab";
+  let description = [{
+    An `scf.forall` over slabs with loops over parts in it, as `norm-split-slabs`
+    makes them, gets one axis more, the parts, and the attribute `norm.cluster`:
+    what differs in this axis alone is a cluster of blocks. Each block does its
+    iteration of the loops over parts, and all that is between them.
+
+    - Workgroup memory that has a part for each iteration is reduced to one part.
+    - Other memory of a slab that a loop over parts writes, and that is read
+      outside of the loop, is in the workgroup memory of each block: a block
+      copies what it has written to the others, between two barriers of the
+      cluster. So all have it in the same order.
+    - What a slab writes outside of loops over parts, the first block of the
+      cluster writes, at the end; before, each has a copy.
+
+    Before:
+
+    ```mlir
+    scf.forall (%c) in (16) {
+      %tile = memref.alloc() : memref<2x4x100xf32, #gpu.address_space<workgroup>>
+      %sums = memref.alloca() : memref<2xf32>
+      scf.forall (%i) in (2) {
+        %part = memref.subview %tile[%i, 0, 0] [1, 4, 100] [1, 1, 1] ...
+        %sum = memref.subview %sums[%i] [1] [1] ...
+        linalg.reduce ins(%part : ...) outs(%sum : ...) ...
+      } {mapping = [#gpu.block<linear_dim_0>]}
+      linalg.reduce ins(%sums : memref<2xf32>) ...
+    ```
+
+    After:
+
+    ```mlir
+    scf.forall (%c, %i) in (16, 2) {
+      %tile = memref.alloc() : memref<4x100xf32, #gpu.address_space<workgroup>>
+      %sums = memref.alloc() : memref<2xf32, #gpu.address_space<workgroup>>
+      nvvm.cluster.arrive {aligned}
+      %sum = memref.subview %sums[%i] [1] [1] ...
+      linalg.reduce ins(%tile : ...) outs(%sum : ...) ...
+      nvvm.cluster.wait {aligned}
+      %other = affine.apply affine_map<(d0) -> ((d0 + 1) mod 2)>(%i)
+      %peer = norm.peer_memory %sums[%other] : ...
+      %place = memref.subview %peer[%i] [1] [1] ...
+      linalg.copy ins(%sum : ...) outs(%place : ...)
+      nvvm.cluster.arrive {aligned}
+      nvvm.cluster.wait {aligned}
+      linalg.reduce ins(%sums : ...) ...
+    } {norm.cluster}
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::gpu::GPUDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::norm::NormDialect",
+    "::mlir::NVVM::NVVMDialect", "::mlir::scf::SCFDialect"
   ];
 }
 
@@ -63,7 +128,8 @@ def NormGPULaunch : Pass<"norm-gpu-launch"> {
   let description = [{
     Each `scf.forall` becomes a `gpu.launch` with a block for each iteration; if
     the one before it read the same array, in the reverse order, because the end
-    of the array may be in a cache.
+    of the array may be in a cache. Those of `norm-gpu-form-clusters` become
+    launches of clusters.
     Other ops that read or write memory become kernels of one block, together
     with their neighbours. What the host needs to know, sizes and views, stays
     on the host, as do allocations.
@@ -255,6 +321,35 @@ def NormGPUEmbedKernels
   ];
   let dependentDialects = ["::mlir::gpu::GPUDialect",
                            "::mlir::NVVM::NVVMDialect"];
+}
+
+def NormGPUMapPeers
+    : Pass<"norm-gpu-map-peers", "::mlir::gpu::GPUModuleOp"> {
+  let summary = "Lower memory of other blocks to mapped pointers";
+  let description = [{
+    `norm.peer_memory` becomes a pointer that `nvvm.mapa` maps, as a memref.
+
+    Before:
+
+    ```mlir
+    %p = norm.peer_memory %w[%rank] : memref<64xf32, #gpu.address_space<workgroup>>
+    ```
+
+    After:
+
+    ```mlir
+    %0 = memref.extract_aligned_pointer_as_index %w : ... -> index
+    ...
+    %1 = llvm.inttoptr ... : i64 to !llvm.ptr<3>
+    %2 = nvvm.mapa %1, ... : !llvm.ptr<3> -> !llvm.ptr<7>
+    ...
+    %p = builtin.unrealized_conversion_cast ... to memref<64xf32, 7>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::NVVM::NVVMDialect"
+  ];
 }
 
 def NormGPUAlignVectors : Pass<"norm-gpu-align-vectors"> {

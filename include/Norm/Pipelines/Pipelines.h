@@ -53,6 +53,11 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
       llvm::cl::desc(
           "What the bytes of rows should be a multiple of, for stores"),
       llvm::cl::init(64)};
+  Option<int64_t> slabParts{
+      *this, "slab-parts",
+      llvm::cl::desc("The number of parts of slab-bytes, at most, that a slab "
+                     "is split into, for the blocks of a cluster of a GPU"),
+      llvm::cl::init(1)};
   Option<int64_t> partSize{
       *this, "part-size",
       llvm::cl::desc("The number of elements, about, that one iteration of a "
@@ -151,6 +156,12 @@ struct GPUPipelineOptions : public PassPipelineOptions<GPUPipelineOptions> {
       llvm::cl::desc("The bytes of workgroup memory of a block, at most, for "
                      "what it reads again; negative: what the chip has"),
       llvm::cl::init(-1)};
+  Option<int64_t> clusterSize{
+      *this, "cluster-size",
+      llvm::cl::desc("The number of blocks, at most, that work on a slab "
+                     "together, each on a part that fits tile-bytes: 1, 2, 4 "
+                     "or 8; 0: 8 if all chips have clusters, else 1"),
+      llvm::cl::init(0)};
   Option<int64_t> partSize{
       *this, "part-size",
       llvm::cl::desc("The number of elements, about, that one block works on "

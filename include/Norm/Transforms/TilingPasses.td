@@ -57,7 +57,8 @@ def NormTile : Pass<"norm-tile"> {
     many features as make one, for `norm-join-rows`, if slabs then are still many
     or fit `slab-bytes`. If strips of four lines or more fit `slab-bytes`, the
     narrowest are taken. What is left untiled is for `norm-parallelize`;
-    few slabs are, unless each fits `slab-bytes`.
+    few slabs are, unless each fits `slab-bytes`, or parts of it do that
+    `norm-split-slabs` can make.
 
     Before:
 
@@ -94,7 +95,10 @@ def NormTile : Pass<"norm-tile"> {
            "The bytes of a slab, in all large inputs, up to which slabs are "
            "worked on in parallel however few they are">,
     Option<"lineBytes", "line-bytes", "int64_t", /*default=*/"64",
-           "What the bytes of rows should be a multiple of, for stores">
+           "What the bytes of rows should be a multiple of, for stores">,
+    Option<"slabParts", "slab-parts", "int64_t", /*default=*/"1",
+           "The number of equal parts of a slab, at most, each of which may "
+           "have slab-bytes, as for norm-split-slabs">
   ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::scf::SCFDialect",
@@ -142,6 +146,61 @@ def NormJoinRows : Pass<"norm-join-rows"> {
   ];
   let dependentDialects = [
     "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def NormSplitSlabs : Pass<"norm-split-slabs"> {
+  let summary = "Split slabs that are too large for one block of a GPU";
+  let description = [{
+    A slab, an iteration of a parallel loop, whose large inputs do not fit the
+    workgroup memory of a block, `tile-bytes`, together with partial results, is
+    split into 2, 4 or 8 equal parts, the fewest that do fit, along its
+    outermost axes. These are for the blocks of a cluster, which the mapping of
+    the loops over parts tells; `norm-gpu-form-clusters` makes them of it. Other
+    slabs stay whole: those that fit, those that no such parts make fit, and
+    those of unknown sizes.
+
+    `norm.moments` and `norm.gradient_sums` give partial results, which are
+    combined as `norm-parallelize` does it; `norm.normalize` and
+    `norm.gradient_apply` are tiled. All else of a slab is done for all of it.
+
+    Before:
+
+    ```mlir
+    scf.forall (%c) in (16) ... {
+      %slab = tensor.extract_slice %x[0, %c, 0] [8, 1, 100] [1, 1, 1]
+      %n, %mean, %m2 = norm.moments ins(%slab : tensor<8x1x100xf32>) ...
+      ...
+      %y = norm.normalize ins(%slab : tensor<8x1x100xf32>) ...
+    ```
+
+    After, with `tile-bytes=2048`:
+
+    ```mlir
+    scf.forall (%c) in (16) ... {
+      %slab = tensor.extract_slice %x[0, %c, 0] [8, 1, 100] [1, 1, 1]
+      %p:3 = scf.forall (%i) = (0) to (8) step (4) ... {
+        %part = tensor.extract_slice %slab[%i, 0, 0] [4, 1, 100] [1, 1, 1]
+        ... norm.moments ins(%part : tensor<4x1x100xf32>) ...
+      } {mapping = [#gpu.block<linear_dim_0>]}
+      %n, %mean, %m2 = norm.combine_moments ins(%p#0, %p#1, %p#2 : ...) ...
+      ...
+      %y = scf.forall (%i) = (0) to (8) step (4) ... {
+        %part = tensor.extract_slice %slab[%i, 0, 0] [4, 1, 100] [1, 1, 1]
+        ... norm.normalize ins(%part : tensor<4x1x100xf32>) ...
+      } {mapping = [#gpu.block<linear_dim_0>]}
+    ```
+  }];
+  let options = [
+    Option<"tileBytes", "tile-bytes", "int64_t", /*default=*/"32768",
+           "The bytes that a block keeps, at most">,
+    Option<"clusterSize", "cluster-size", "int64_t", /*default=*/"8",
+           "The number of parts, at most, and of blocks: 1, 2, 4 or 8">
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::gpu::GPUDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
   ];
 }
 

@@ -21,6 +21,34 @@
 // PARTS:      argument 0: 103488 bytes in 6480 reads, 0 bytes in 0 writes
 // PARTS-NEXT: argument 1: 0 bytes in 0 reads, 51200 bytes in 3200 writes
 
+// The same slabs in clusters of blocks, each of which has a part of them in its
+// workgroup memory: once, and 17 values of each slab in each of its two blocks for
+// what moments are relative to.
+// REDEFINE: %{options} = chip=sm_90 tile-bytes=2816
+// RUN: %{count} | FileCheck %s --check-prefix=CLUSTERS
+// REDEFINE: %{options} = chip=sm_90 tile-bytes=2816 cluster-size=2
+// RUN: %{count} | FileCheck %s --check-prefix=CLUSTERS
+// CLUSTERS:      argument 0: 53376 bytes in 3744 reads, 0 bytes in 0 writes
+// CLUSTERS-NEXT: argument 1: 0 bytes in 0 reads, 51200 bytes in 3200 writes
+
+// Not if that is not wanted, or if a chip has no clusters.
+// REDEFINE: %{options} = chip=sm_90 tile-bytes=2816 cluster-size=1
+// RUN: %{count} | FileCheck %s --check-prefix=TWICE
+// REDEFINE: %{options} = chip=sm_90,sm_80 tile-bytes=2816
+// RUN: %{count} | FileCheck %s --check-prefix=TWICE
+// TWICE:      argument 0: {{10[0-9][0-9][0-9][0-9]|15[0-9][0-9][0-9][0-9]}} bytes in {{.*}} reads, 0 bytes in 0 writes
+// TWICE-NEXT: argument 1: 0 bytes in 0 reads, 51200 bytes in 3200 writes
+
+// What follows a layer is fused into the loops over parts: the residual is read
+// once, and the sum is all that is written.
+// REDEFINE: %{options} = chip=sm_90 min-slabs=1 tile-bytes=1590
+// REDEFINE: %{entry} = residual
+// RUN: %{count} | FileCheck %s --check-prefix=RESIDUAL
+// RESIDUAL:      argument 0: 55552 bytes in 4288 reads, 0 bytes in 0 writes
+// RESIDUAL-NEXT: argument 1: 51200 bytes in 3200 reads, 0 bytes in 0 writes
+// RESIDUAL-NEXT: argument 2: 0 bytes in 0 reads, 51200 bytes in 3200 writes
+// REDEFINE: %{entry} = training
+
 // Without workgroup memory, three times, and 16 values of each slab, which moments
 // are relative to, by each of 256 threads.
 // REDEFINE: %{options} = tile-bytes=0 min-slabs=1
@@ -52,10 +80,18 @@
 // GRADIENT-NEXT: argument 1: 51200 bytes in 3200 reads, 0 bytes in 0 writes
 // GRADIENT-NEXT: argument 2: 0 bytes in 0 reads, 51200 bytes in 3200 writes
 
-// A mask of all values, of a byte each, is read once, too.
+// In clusters, too, of two tiles each.
+// REDEFINE: %{options} = chip=sm_90 tile-bytes=3000
+// RUN: %{count} | FileCheck %s --check-prefix=GRADIENT
+// REDEFINE: %{options} =
+
+// A mask of all values, of a byte each, is read once, too, also in clusters.
 // REDEFINE: %{inputs} = --input=zeros --input=zeros --input=zeros
 // REDEFINE: %{entry} = masked
 // RUN: %{count} | FileCheck %s --check-prefix=MASK
+// REDEFINE: %{options} = chip=sm_90 tile-bytes=3000
+// RUN: %{count} | FileCheck %s --check-prefix=MASK
+// REDEFINE: %{options} =
 // REDEFINE: %{entry} = masked_groups
 // RUN: %{count} | FileCheck %s --check-prefix=MASK
 // REDEFINE: %{inputs} = --input=zeros:8x16x112 --input=zeros:8x16x112 --input=zeros:8x16x112
@@ -205,5 +241,15 @@ func.func @channels_last_gradient(%dy: memref<2x24x320xf32>, %x: memref<2x24x320
   norm.group_norm_grad ins(%dy, %x : memref<2x24x320xf32>, memref<2x24x320xf32>)
       mean(%mean : memref<2x32xf32>) variance(%variance : memref<2x32xf32>)
       outs(%dx : memref<2x24x320xf32>) channel = 2 num_groups = 32
+  return
+}
+func.func @residual(%x: memref<8x16x100xf32>, %residual: memref<8x16x100xf32>, %y: memref<8x16x100xf32>,
+                    %scale: memref<16xf32>) {
+  %0 = bufferization.to_tensor %x restrict : memref<8x16x100xf32> to tensor<8x16x100xf32>
+  %1 = bufferization.to_tensor %residual restrict : memref<8x16x100xf32> to tensor<8x16x100xf32>
+  %2 = bufferization.to_tensor %y restrict writable : memref<8x16x100xf32> to tensor<8x16x100xf32>
+  %3 = norm.group_norm ins(%0 : tensor<8x16x100xf32>) outs(%2 : tensor<8x16x100xf32>) channel = 1 num_groups = 4
+  %4 = arith.addf %3, %1 : tensor<8x16x100xf32>
+  bufferization.materialize_in_destination %4 in restrict writable %y : (tensor<8x16x100xf32>, memref<8x16x100xf32>) -> ()
   return
 }

@@ -20,27 +20,11 @@ LAYERS = [
 ]
 
 
-def run(c, mean, std):
-    call = make_call(c, rng)
-    for name, array in call.arrays.items():
-        values = make_data(rng, array.shape)
-        array.set(np.abs(values) if name in ("v", "rv") else values)
-    call.arrays["x"].set(make_data(rng, c["shape"], mean, std))
-    if is_gradient(c):
-        set_statistics(c, call, False, rng)
-    if c["mask"] is not None:
-        set_selected(c, call, 0.5, rng)
-    values = call.get_values()
-    expected = expect(c, values)
-    for name, actual in call.run(compile_kernel(call.text)).items():
-        report.compare(f"{c['op']} {name}", actual, *expected[name])
-
-
 def case(layer, shape, axes, mean=0.0, std=1.0, **options):
     for op in (layer, "batch_norm_grad" if layer == "batch_norm_training" else f"{layer}_grad"):
         running = op == "batch_norm_training"
         c = {**DEFAULTS, "op": op, "shape": shape, "axes": axes, "running": running, **options}
-        report.case(f"{op} {shape} {axes} {mean} {std} {options}", lambda: run(c, mean, std))
+        report.case(f"{op} {shape} {axes} {mean} {std} {options}", lambda: run_case(c, rng, report, mean, std))
 
 
 for layer, shape, axes in LAYERS:

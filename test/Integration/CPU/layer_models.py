@@ -10,7 +10,8 @@ c: the gradients of input, scale and bias.
 import numpy as np
 
 from norm_layers import Layer, list_axes, rstd_of, slope_of
-from norm_testing import TYPES, OpCall, half_unit, moments, spread, sum_growth
+from norm_testing import (
+    TYPES, OpCall, compile_kernel, half_unit, make_data, moments, spread, sum_growth)
 
 DEFAULTS = dict(
     # Element types: of the input, the output, its gradient, parameters, statistics.
@@ -382,3 +383,20 @@ def spoil_unselected(c, call, rng):
             values = array.get()
             spoiled = rng.choice([np.nan, np.inf, -np.inf, array.type.largest], array.shape) if is_zero else values + 3
             array.set(np.where(unselected, spoiled, values))
+
+
+def run_case(c, rng, report, mean=0.0, std=1.0):
+    """Runs the case on data of this mean, and compares it with the model."""
+    call = make_call(c, rng)
+    for name, array in call.arrays.items():
+        values = make_data(rng, array.shape)
+        array.set(np.abs(values) if name in ("v", "rv") else values)
+    call.arrays["x"].set(make_data(rng, c["shape"], mean, std))
+    if is_gradient(c):
+        set_statistics(c, call, False, rng)
+    if c["mask"] is not None:
+        set_selected(c, call, 0.5, rng)
+    values = call.get_values()
+    expected = expect(c, values)
+    for name, actual in call.run(compile_kernel(call.text)).items():
+        report.compare(f"{c['op']} {name}", actual, *expected[name])

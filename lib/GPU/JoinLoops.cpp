@@ -94,6 +94,7 @@ static bool canJoin(linalg::LinalgOp op, Rows rows) {
   if (types[rows.outer] != types[rows.inner] || op.hasIndexSemantics())
     return false;
   bool isLookedUp = false;
+  bool isDynamic = ShapedType::isDynamic(rows.length);
   int64_t narrowest = kAccessBytes, count = rows.length;
   for (OpOperand &operand : op->getOpOperands()) {
     AffineMap map = op.getMatchingIndexingMap(&operand);
@@ -117,14 +118,15 @@ static bool canJoin(linalg::LinalgOp op, Rows rows) {
       return false;
     narrowest = std::min(narrowest, getElementBytes(type));
     int64_t outer = type.getShape().end()[-2];
-    count = rows.length * (ShapedType::isDynamic(outer) ? kAccessBytes : outer);
+    if (!isDynamic)
+      count =
+          rows.length * (ShapedType::isDynamic(outer) ? kAccessBytes : outer);
   }
   if (!isLookedUp)
     return true;
   // Looking up is for rows that fill no accesses, if they do together.
   int64_t access = kAccessBytes / narrowest;
-  return !ShapedType::isDynamic(rows.length) &&
-         std::gcd(count, access) > std::gcd(rows.length, access);
+  return !isDynamic && std::gcd(count, access) > std::gcd(rows.length, access);
 }
 
 /// Joins the loops of `rows`. Returns the op that does the same.

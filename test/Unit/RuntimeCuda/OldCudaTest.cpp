@@ -12,6 +12,7 @@
 
 extern "C" {
 void *mgpuModuleLoad(const void *image, size_t size);
+void mgpuModuleUnload(void *module);
 void *mgpuModuleGetFunction(void *module, const char *name);
 void mgpuLaunchClusterKernel(void *function, intptr_t clusterX,
                              intptr_t clusterY, intptr_t clusterZ,
@@ -30,4 +31,5 @@ TEST(OldCudaTest, clusters) {
                                        nullptr, nullptr, nullptr, 0),
                "expected a CUDA driver of version 11.8 or later for clusters "
                "of blocks, but got one without cuLaunchKernelEx");
+  mgpuModuleUnload(module);
 }

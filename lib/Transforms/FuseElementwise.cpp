@@ -130,8 +130,10 @@ namespace {
 struct MarkReplacements : public RewriterBase::Listener {
   void notifyOperationReplaced(Operation *op, ValueRange values) override {
     for (Value value : values) {
-      if (auto reshape = value.getDefiningOp<tensor::CollapseShapeOp>())
-        value = reshape.getSrc();
+      Operation *reshape = value.getDefiningOp();
+      if (isa_and_nonnull<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(
+              reshape))
+        value = reshape->getOperand(0);
       if (linalg::GenericOp replacement = getPointwiseProducer(value))
         if (op->hasAttr(kElementwiseAttr))
           replacement->setAttr(kElementwiseAttr,
@@ -159,6 +161,8 @@ public:
       if (op->hasAttr(kElementwiseAttr) && shouldCompute(op))
         fuseProducer(op);
   }
+  /// Joins the axes of elementwise ops that read joined rows.
+  LogicalResult collapseAxes();
   /// Puts what is left into parallel loops over parts.
   LogicalResult parallelize(int64_t partSize);
   /// Makes one op of elementwise ops that follow each other.
@@ -330,6 +334,39 @@ void Fuser::fuseProducer(linalg::GenericOp op) {
   }
 }
 
+/// Returns true if `op` joins axes of what an elementwise op gives, for a
+/// kernel that can compute it in its place.
+static bool joinsElementwise(Operation *op) {
+  auto reshape = dyn_cast<tensor::CollapseShapeOp>(op);
+  auto producer = reshape ? reshape.getSrc().getDefiningOp<linalg::GenericOp>()
+                          : linalg::GenericOp();
+  return producer && producer->hasAttr(kElementwiseAttr) &&
+         producer->getBlock() == op->getBlock() &&
+         llvm::all_of(op->getUses(), canCompute);
+}
+
+LogicalResult Fuser::collapseAxes() {
+  // Other readers need the axes as they are.
+  for (linalg::GenericOp op : collectElementwise(root))
+    for (OpOperand &use : llvm::make_early_inc_range(op->getUses()))
+      if (joinsElementwise(use.getOwner()) && !op->hasOneUse()) {
+        rewriter.setInsertionPoint(use.getOwner());
+        use.set(rewriter.clone(*op)->getResult(0));
+      }
+  RewritePatternSet patterns(root->getContext());
+  linalg::populateFoldReshapeOpsByCollapsingPatterns(
+      patterns, [](OpOperand *operand) {
+        if (isa<tensor::CollapseShapeOp>(operand->getOwner()))
+          return joinsElementwise(operand->getOwner());
+        auto reshape = operand->get().getDefiningOp<tensor::ExpandShapeOp>();
+        return reshape && operand->getOwner()->hasAttr(kElementwiseAttr) &&
+               reshape.getSrc().getDefiningOp<linalg::GenericOp>();
+      });
+  MarkReplacements listener;
+  return applyPatternsGreedily(root, std::move(patterns),
+                               GreedyRewriteConfig().setListener(&listener));
+}
+
 void Fuser::mergeIntoConsumer(linalg::GenericOp op) {
   for (OpOperand &use : op->getUses()) {
     auto consumer = dyn_cast<linalg::GenericOp>(use.getOwner());
@@ -372,7 +409,7 @@ struct FuseElementwise
     if (failed(cleanUp()))
       return signalPassFailure();
     fuser.fuseProducers();
-    if (failed(cleanUp()))
+    if (failed(cleanUp()) || failed(fuser.collapseAxes()))
       return signalPassFailure();
     fuser.merge();
     if (failed(cleanUp()) || failed(fuser.parallelize(partSize)))

@@ -161,7 +161,7 @@ int64_t norm::choosePieceSize(int64_t axisSize, int64_t wanted) {
 }
 
 int64_t norm::countRowsOfLines(ShapedType type, int64_t lineBytes) {
-  constexpr int64_t kVector = 16, kLongest = 16384, kFewest = 8;
+  constexpr int64_t kVector = 16, kLongest = 2048, kFewest = 8;
   ArrayRef<int64_t> shape = type.getShape();
   if (shape.size() < 2 || llvm::is_contained(shape, 0) ||
       ShapedType::isDynamicShape(shape.take_back(2)))
@@ -172,12 +172,12 @@ int64_t norm::countRowsOfLines(ShapedType type, int64_t lineBytes) {
                      ? 1
                      : lineBytes / std::gcd(bytes, lineBytes);
   // Coefficients are repeated along the rows, and have to stay in the first
-  // cache for as many other values that they are used for. Where their number
-  // is unknown, they are enough.
+  // cache, all of them, for as many other values that they are used for. Where
+  // the number of these is unknown, they are enough.
   int64_t others = 1;
   for (int64_t size : shape.drop_back(2))
     others *= ShapedType::isDynamic(size) ? kFewest : size;
-  return bytes * rows <= kLongest && others >= kFewest ? rows : 1;
+  return shape.back() * rows <= kLongest && others >= kFewest ? rows : 1;
 }
 
 bool norm::isOnePart(Value value, int64_t partSize) {

@@ -431,3 +431,73 @@ func.func @slices(%x: tensor<8x32xf32>, %e: tensor<8x32xf32>, %m: tensor<f32>, %
   } -> tensor<8x16xf32>
   return %0, %1 : tensor<f32>, tensor<8x16xf32>
 }
+
+// -----
+
+#id = affine_map<(d0, d1) -> (d0, d1)>
+#same = affine_map<(d0, d1, d2) -> (d0, d1, d2)>
+#middle = affine_map<(d0, d1, d2) -> (d1)>
+
+// Ops before and after a loop that joins the rows of what it reads and writes join
+// these as well. What else reads the input has a copy with the axes as they are.
+// CHECK-LABEL: func @joined(
+// CHECK-SAME:    %[[X:[a-z0-9]+]]: tensor<8x64x196xf32>, %[[R:[a-z0-9]+]]: tensor<8x64x196xf32>
+// CHECK:         scf.forall
+// CHECK:           %[[XS:.*]] = tensor.extract_slice %[[X]]
+// CHECK:           %[[XJ:.*]] = tensor.collapse_shape %[[XS]] {{\[\[}}0], [1, 2]] : tensor<8x4x196xf32> into tensor<8x784xf32>
+// CHECK:           linalg.generic {{.*}} iterator_types = ["reduction", "parallel", "reduction"]} ins(%[[XS]] : tensor<8x4x196xf32>)
+// CHECK-NEXT:      ^bb0
+// CHECK-NEXT:        math.absf
+// CHECK-NEXT:        arith.maximumf
+// CHECK:           %[[RS:.*]] = tensor.extract_slice %[[R]]
+// CHECK:           %[[RJ:.*]] = tensor.collapse_shape %[[RS]] {{\[\[}}0], [1, 2]] : tensor<8x4x196xf32> into tensor<8x784xf32>
+// CHECK:           %[[Z:.*]] = linalg.generic {{.*}} iterator_types = ["parallel", "parallel"]} ins(%[[XJ]], %[[RJ]] : tensor<8x784xf32>, tensor<8x784xf32>)
+// CHECK-NEXT:      ^bb0
+// CHECK-NEXT:        math.absf
+// CHECK-NEXT:        arith.mulf
+// CHECK-NEXT:        arith.addf
+// CHECK-NEXT:        linalg.yield
+// CHECK-NOT:       linalg.generic
+// CHECK:           tensor.expand_shape %[[Z]]
+// CHECK:           scf.forall.in_parallel
+// CHECK-NOT:     linalg.generic
+func.func @joined(%x: tensor<8x64x196xf32>, %r: tensor<8x64x196xf32>, %e: tensor<8x64x196xf32>, %se: tensor<64xf32>)
+    -> (tensor<8x64x196xf32>, tensor<64xf32>) {
+  %a = linalg.generic {indexing_maps = [#same, #same], iterator_types = ["parallel", "parallel", "parallel"]}
+      ins(%x : tensor<8x64x196xf32>) outs(%e : tensor<8x64x196xf32>) attrs = {norm.elementwise} {
+    ^bb0(%v: f32, %out: f32):
+      %s = math.absf %v : f32
+      linalg.yield %s : f32
+  } -> tensor<8x64x196xf32>
+  %y:2 = scf.forall (%c) = (0) to (64) step (4) shared_outs(%o = %e, %so = %se) -> (tensor<8x64x196xf32>, tensor<64xf32>) {
+    %0 = tensor.extract_slice %a[0, %c, 0] [8, 4, 196] [1, 1, 1] : tensor<8x64x196xf32> to tensor<8x4x196xf32>
+    %1 = tensor.extract_slice %o[0, %c, 0] [8, 4, 196] [1, 1, 1] : tensor<8x64x196xf32> to tensor<8x4x196xf32>
+    %2 = tensor.extract_slice %so[%c] [4] [1] : tensor<64xf32> to tensor<4xf32>
+    %3 = linalg.generic {indexing_maps = [#same, #middle], iterator_types = ["reduction", "parallel", "reduction"]}
+        ins(%0 : tensor<8x4x196xf32>) outs(%2 : tensor<4xf32>) {
+      ^bb0(%v: f32, %out: f32):
+        %m = arith.maximumf %v, %out : f32
+        linalg.yield %m : f32
+    } -> tensor<4xf32>
+    %4 = tensor.collapse_shape %0 [[0], [1, 2]] : tensor<8x4x196xf32> into tensor<8x784xf32>
+    %5 = tensor.collapse_shape %1 [[0], [1, 2]] : tensor<8x4x196xf32> into tensor<8x784xf32>
+    %6 = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+        ins(%4 : tensor<8x784xf32>) outs(%5 : tensor<8x784xf32>) {
+      ^bb0(%v: f32, %out: f32):
+        %p = arith.mulf %v, %v : f32
+        linalg.yield %p : f32
+    } -> tensor<8x784xf32>
+    %7 = tensor.expand_shape %6 [[0], [1, 2]] output_shape [8, 4, 196] : tensor<8x784xf32> into tensor<8x4x196xf32>
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %7 into %o[0, %c, 0] [8, 4, 196] [1, 1, 1] : tensor<8x4x196xf32> into tensor<8x64x196xf32>
+      tensor.parallel_insert_slice %3 into %so[%c] [4] [1] : tensor<4xf32> into tensor<64xf32>
+    }
+  }
+  %z = linalg.generic {indexing_maps = [#same, #same, #same], iterator_types = ["parallel", "parallel", "parallel"]}
+      ins(%y#0, %r : tensor<8x64x196xf32>, tensor<8x64x196xf32>) outs(%e : tensor<8x64x196xf32>) attrs = {norm.elementwise} {
+    ^bb0(%v: f32, %w: f32, %out: f32):
+      %s = arith.addf %v, %w : f32
+      linalg.yield %s : f32
+  } -> tensor<8x64x196xf32>
+  return %z, %y#1 : tensor<8x64x196xf32>, tensor<64xf32>
+}

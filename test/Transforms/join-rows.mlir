@@ -91,3 +91,26 @@ func.func @others(%a: tensor<32x2x1000xf32>, %b: tensor<32x32x49xf32>, %c: tenso
       : tensor<32x2x1000xf32>, tensor<32x32x49xf32>, tensor<7x16x49xf32>, tensor<32x16x49xf32>,
         tensor<32x16x49xf32>, tensor<32x16x?xf32>
 }
+
+// -----
+
+// 2048 elements, of any size, are the most: 16 rows of 127 in lines of four bytes,
+// but not 16 of 129; 32 of 49 of two bytes.
+// CHECK-LABEL: func @longest(
+// CHECK:         norm.normalize ins(%{{.*}} : tensor<32x2032xf32>)
+// CHECK:         norm.normalize ins(%{{.*}} : tensor<32x16x129xf32>)
+// CHECK:         norm.normalize ins(%{{.*}} : tensor<32x1568xbf16>)
+// CHECK:         norm.normalize ins(%{{.*}} : tensor<32x32x65xbf16>)
+func.func @longest(%a: tensor<32x16x127xf32>, %b: tensor<32x16x129xf32>, %c: tensor<32x32x49xbf16>,
+    %d: tensor<32x32x65xbf16>, %m16: tensor<16xf32>, %m32: tensor<32xf32>)
+    -> (tensor<32x16x127xf32>, tensor<32x16x129xf32>, tensor<32x32x49xbf16>, tensor<32x32x65xbf16>) {
+  %0 = norm.normalize ins(%a : tensor<32x16x127xf32>) mean(%m16 : tensor<16xf32>)
+      outs(%a : tensor<32x16x127xf32>) statistics_axes = [1] parameter_axes = []
+  %1 = norm.normalize ins(%b : tensor<32x16x129xf32>) mean(%m16 : tensor<16xf32>)
+      outs(%b : tensor<32x16x129xf32>) statistics_axes = [1] parameter_axes = []
+  %2 = norm.normalize ins(%c : tensor<32x32x49xbf16>) mean(%m32 : tensor<32xf32>)
+      outs(%c : tensor<32x32x49xbf16>) statistics_axes = [1] parameter_axes = []
+  %3 = norm.normalize ins(%d : tensor<32x32x65xbf16>) mean(%m32 : tensor<32xf32>)
+      outs(%d : tensor<32x32x65xbf16>) statistics_axes = [1] parameter_axes = []
+  return %0, %1, %2, %3 : tensor<32x16x127xf32>, tensor<32x16x129xf32>, tensor<32x32x49xbf16>, tensor<32x32x65xbf16>
+}

@@ -112,7 +112,7 @@ def NormJoinRows : Pass<"norm-join-rows"> {
     Rows that are no whole lines of 64 bytes (`line-bytes`), as those of 7 x 7
     pixels, can neither be written around the caches nor without masks. Where the
     two innermost axes together are the fewest rows that fill whole lines, at most
-    16 KiB, this pass makes them one axis for `norm.normalize` and
+    2048 elements, this pass makes them one axis for `norm.normalize` and
     `norm.gradient_apply`, and repeats what each row has, its coefficients, along
     it. They are used for at least 8 such rows. `norm-tile` makes slabs of as
     many features as it takes.

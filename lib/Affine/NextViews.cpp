@@ -137,19 +137,3 @@ Value NextViews::clone(Value value) {
   builder.setInsertionPointAfter(op);
   return take(builder.clone(*op, mapping), value);
 }
-
-std::optional<int64_t> norm::getNumBytes(MemRefType type) {
-  if (!type.hasStaticShape() || !type.getElementType().isIntOrFloat())
-    return std::nullopt;
-  return type.getNumElements() * type.getElementTypeBitWidth() / 8;
-}
-
-void norm::prefetchLike(AffineVectorLoadOp load, Value memref,
-                        CacheLevel level) {
-  OpBuilder builder(load);
-  AffinePrefetchOp::create(builder, load.getLoc(), memref, load.getMap(),
-                           SmallVector<Value>(load.getMapOperands()),
-                           /*isWrite=*/false,
-                           /*localityHint=*/level == CacheLevel::First ? 3 : 2,
-                           /*isDataCache=*/true);
-}

@@ -67,16 +67,6 @@ private:
   IRMapping mapping;
 };
 
-/// Returns the number of bytes of a memref of static shape.
-std::optional<int64_t> getNumBytes(MemRefType type);
-
-enum class CacheLevel { First, Second };
-
-/// Inserts, before `load`, a prefetch of the same place of `memref`, into the
-/// cache of `level`.
-void prefetchLike(affine::AffineVectorLoadOp load, Value memref,
-                  CacheLevel level);
-
 } // namespace mlir::norm
 
 #endif // NORM_LIB_AFFINE_NEXTVIEWS_H

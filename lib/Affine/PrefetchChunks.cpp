@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "NextViews.h"
+#include "Prefetch.h"
 
 #include "Norm/Affine/Passes.h"
 

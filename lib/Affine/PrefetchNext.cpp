@@ -11,6 +11,7 @@
 
 #include "AccessUtils.h"
 #include "NextViews.h"
+#include "Prefetch.h"
 
 #include "Norm/Affine/Passes.h"
 
@@ -27,16 +28,6 @@ namespace mlir::norm {
 
 using namespace mlir;
 using namespace mlir::affine;
-
-/// Returns true if the nest at `loop` has non-temporal stores.
-static bool hasStreamingStores(AffineForOp loop) {
-  return loop
-      .walk([](vector::StoreOp store) {
-        return store.getNontemporal() ? WalkResult::interrupt()
-                                      : WalkResult::advance();
-      })
-      .wasInterrupted();
-}
 
 namespace {
 struct PrefetchNext
@@ -70,7 +61,7 @@ struct PrefetchNext
           readAgain.insert(root);
       });
       alreadyRead.insert(read.begin(), read.end());
-      if (readAgain.empty() || !hasStreamingStores(nest))
+      if (readAgain.empty() || !norm::hasStreamingStores(nest))
         continue;
       // What there is room for is for all of them.
       int64_t limit = maxSlab / int64_t(readAgain.size());

@@ -69,6 +69,20 @@ static bool isRead(FunctionOpInterface function, Value root) {
       .wasInterrupted();
 }
 
+/// The buffer that `store`, one of a vector, writes to.
+static Value getWritten(Operation *store) {
+  if (auto plain = dyn_cast<vector::StoreOp>(store))
+    return plain.getBase();
+  return cast<AffineVectorStoreOp>(store).getMemRef();
+}
+
+/// The number of elements that `store` writes.
+static int64_t getLength(Operation *store) {
+  if (auto plain = dyn_cast<vector::StoreOp>(store))
+    return plain.getVectorType().getNumElements();
+  return cast<AffineVectorStoreOp>(store).getVectorType().getNumElements();
+}
+
 /// The outermost loop around the store that its memref is visible to.
 static AffineForOp getNest(const StreamCandidate &candidate) {
   AffineForOp nest;
@@ -302,12 +316,17 @@ void StreamStoresPass::version(RewriterBase &rewriter, AffineForOp nest,
 void StreamStoresPass::runOnOperation() {
   worthwhile.clear();
   llvm::MapVector<AffineForOp, SmallVector<StreamCandidate>> nests;
+  // The longest ordinary vectors that are written, by the buffers' roots.
+  DenseMap<Value, int64_t> longest;
   getOperation()->walk([&](Operation *op) {
     if (!isa<AffineVectorStoreOp, vector::StoreOp>(op))
       return;
     std::optional<StreamCandidate> candidate = StreamCandidate::get(op);
-    if (!candidate)
+    if (!candidate) {
+      int64_t &length = longest[getBufferRoot(getWritten(op))];
+      length = std::max(length, getLength(op));
       return;
+    }
     if (!isWorthwhile(getBufferRoot(candidate->access.memref))) {
       LLVM_DEBUG(llvm::dbgs()
                  << "not streamed, buffer is read or small: " << *op << "\n");
@@ -318,6 +337,13 @@ void StreamStoresPass::runOnOperation() {
   });
   IRRewriter rewriter(&getContext());
   for (auto &[nest, candidates] : nests) {
+    // The last vector of a row, which is shorter, is as those before it.
+    llvm::erase_if(candidates, [&](const StreamCandidate &candidate) {
+      return getLength(candidate.op) <
+             longest.lookup(getBufferRoot(candidate.access.memref));
+    });
+    if (candidates.empty())
+      continue;
     // A nest inside another one is cloned with it, and once is enough.
     bool isInner = llvm::any_of(nests, [&, inner = nest](auto &other) {
       return AffineForOp(other.first)->isProperAncestor(inner);

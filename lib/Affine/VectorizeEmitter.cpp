@@ -316,7 +316,17 @@ void Emitter::emitPart(const LoopPart &part,
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(strip.getBody());
   Value iv = strip.getInductionVar();
-  BodyEmitter body(b, info, copies, hoisted, outer);
+  // What is shorter has splats of its own.
+  bool isShort = part.lanes != info.vectorLength;
+  VectorizableLoop shortInfo;
+  OuterSplats shortSplats;
+  if (isShort) {
+    shortInfo = info;
+    shortInfo.vectorLength = part.lanes;
+    shortSplats.anchor = strip;
+  }
+  BodyEmitter body(b, isShort ? shortInfo : info, copies, hoisted,
+                   isShort ? shortSplats : outer);
   body.mapUniform(loop.getInductionVar(), iv);
   for (auto [i, arg] : llvm::enumerate(loop.getRegionIterArgs()))
     body.mapVarying(arg,

@@ -7,12 +7,17 @@
 
 #include "VectorizeParts.h"
 
+#include "llvm/Support/MathExtras.h"
+
 using namespace mlir;
 using namespace mlir::norm;
 
 /// The number of vectors, at least, of a loop between the main loop and that of
 /// single vectors.
 static constexpr int64_t kFewestCopies = 4;
+
+/// The size in bytes of the smallest vector that there are streaming stores of.
+static constexpr int64_t kShortest = 16;
 
 /// Returns the loop's bounds over common operands, without parts.
 static LoopParts mergeBounds(affine::AffineForOp loop) {
@@ -33,6 +38,19 @@ static LoopParts mergeBounds(affine::AffineForOp loop) {
           .shiftDims(upperDims, lowerDims)
           .shiftSymbols(upper.getNumSymbols(), lower.getNumSymbols());
   return result;
+}
+
+/// Returns true if the last `rest` iterations of `info` are better one shorter
+/// vector than a part of one: a streaming store has no mask.
+static bool isShortVector(const VectorizableLoop &info, int64_t rest) {
+  if (!llvm::isPowerOf2_64(rest) || !info.reductions.empty() ||
+      !info.gathers.empty())
+    return false;
+  return llvm::all_of(info.accesses, [&](const auto &access) {
+    auto store = dyn_cast<affine::AffineStoreOp>(access.first);
+    return !store || rest * store.getMemRefType().getElementTypeBitWidth() >=
+                         8 * kShortest;
+  });
 }
 
 LoopParts norm::splitIterations(const VectorizableLoop &info, unsigned unroll) {
@@ -67,7 +85,7 @@ LoopParts norm::splitIterations(const VectorizableLoop &info, unsigned unroll) {
   };
   if (maximum >= block)
     result.parts.push_back({getMap({lower}), getMap({getEnd(block)}), block,
-                            unroll, /*masked=*/false});
+                            unroll, length, /*masked=*/false});
   bool moreVectors =
       info.tripCount ? *info.tripCount % block >= length : divisor % block != 0;
   if (unroll > 1 && moreVectors) {
@@ -75,15 +93,19 @@ LoopParts norm::splitIterations(const VectorizableLoop &info, unsigned unroll) {
     int64_t half = unroll / 2;
     if (half >= kFewestCopies && !info.tripCount && maximum >= half * length) {
       result.parts.push_back({getStart(block), getMap({getEnd(half * length)}),
-                              half * length, unsigned(half),
+                              half * length, unsigned(half), length,
                               /*masked=*/false});
       block = half * length;
     }
     result.parts.push_back({getStart(block), getMap({getEnd(length)}), length,
-                            1, /*masked=*/false});
+                            1, length, /*masked=*/false});
   }
-  if (divisor % length != 0)
-    result.parts.push_back(
-        {getStart(length), getMap({upper}), length, 1, /*masked=*/true});
+  if (divisor % length == 0)
+    return result;
+  int64_t rest = info.tripCount ? *info.tripCount % length : 0;
+  bool isShort = isShortVector(info, rest);
+  result.parts.push_back({getStart(length), getMap({upper}),
+                          isShort ? rest : length, 1, isShort ? rest : length,
+                          /*masked=*/!isShort});
   return result;
 }

@@ -7,7 +7,7 @@
 //
 // Splits the iteration space of a loop into those of a main loop of several
 // vectors, perhaps a loop of half as many, a loop of single vectors and one
-// masked vector.
+// masked or shorter vector.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,6 +23,8 @@ struct LoopPart {
   AffineMap lower, upper;
   int64_t step;
   unsigned copies;
+  /// The number of elements of a vector.
+  int64_t lanes;
   bool masked;
 };
 

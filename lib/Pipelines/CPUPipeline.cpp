@@ -105,6 +105,7 @@ void norm::buildVectorizeStage(OpPassManager &pm,
   pm.addPass(createNormLowerCopies());
   pm.addPass(createNormAffineLowerLinalg());
   addCleanup(pm);
+  pm.addPass(createNormAffineBlockRows({options.blockRows}));
   pm.addPass(createNormAffinePromoteAccumulators());
   pm.addNestedPass<func::FuncOp>(
       affine::createAffineLoopInvariantCodeMotionPass());
@@ -125,6 +126,8 @@ void norm::buildVectorizeStage(OpPassManager &pm,
     pm.addPass(createNormAffineStreamStores(stream));
     pm.addPass(createNormAffinePrefetchNext({options.prefetchSlab}));
   }
+  if (options.prefetchAhead)
+    pm.addPass(createNormAffinePrefetchAhead());
   addCleanup(pm);
 }
 

@@ -209,3 +209,27 @@ func.func @bfloat(%v: vector<32xbf16>, %y: memref<64xbf16>) {
   }
   return
 }
+
+// -----
+
+// A short last vector is written as the long ones before it: here, rows of 49
+// elements let none of these be aligned. Alone, it may be.
+// CHECK-LABEL: @tail
+// CHECK: affine.vector_store %arg0, %arg2
+// CHECK-NOT: nontemporal
+// CHECK: affine.vector_store %arg1, %arg2
+// CHECK: vector.store %arg1, %arg3{{.*}} {alignment = 32 : i64, nontemporal = true}
+func.func @tail(%v: vector<16xf32>, %w: vector<8xf32>, %y: memref<4x49xf32>, %z: memref<64xf32>) {
+  affine.for %i = 0 to 4 {
+    affine.for %j = 0 to 32 step 16 {
+      affine.vector_store %v, %y[%i, %j] : memref<4x49xf32>, vector<16xf32>
+    }
+  }
+  affine.for %j = 32 to 40 step 8 {
+    affine.vector_store %w, %y[0, %j] : memref<4x49xf32>, vector<8xf32>
+  }
+  affine.for %j = 0 to 64 step 8 {
+    affine.vector_store %w, %z[%j] : memref<64xf32>, vector<8xf32>
+  }
+  return
+}

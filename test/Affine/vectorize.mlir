@@ -309,3 +309,82 @@ func.func @bounded_by_less_than_a_vector(%x: memref<?xf32>, %init: f32, %n: inde
   }
   return %s : f32
 }
+
+// -----
+
+// What is left of an elementwise loop is one shorter vector, with a splat of its
+// own, if it is a power of two.
+// CHECK-LABEL: @short_last
+// CHECK: affine.for %[[I:.*]] = 0 to 992 step 16 {
+// CHECK: affine.vector_store %{{.*}} : memref<1000xf32>, vector<16xf32>
+// CHECK: %[[G:.*]] = vector.broadcast %{{.*}} : f32 to vector<8xf32>
+// CHECK-NEXT: %[[V:.*]] = affine.vector_load %{{.*}}[992] : memref<1000xf32>, vector<8xf32>
+// CHECK-NEXT: %[[W:.*]] = affine.vector_load %{{.*}}[992] : memref<1000xf16>, vector<8xf16>
+// CHECK-NEXT: arith.extf %[[W]] : vector<8xf16> to vector<8xf32>
+// CHECK-NEXT: arith.mulf %[[V]], %[[G]] : vector<8xf32>
+// CHECK: affine.vector_store %{{.*}}[992] : memref<1000xf32>, vector<8xf32>
+// CHECK-NOT: mask
+// CHECK: return
+func.func @short_last(%x: memref<1000xf32>, %h: memref<1000xf16>, %g: f32, %y: memref<1000xf32>) {
+  affine.for %i = 0 to 1000 {
+    %v = affine.load %x[%i] : memref<1000xf32>
+    %w = affine.load %h[%i] : memref<1000xf16>
+    %e = arith.extf %w : f16 to f32
+    %p = arith.mulf %v, %g : f32
+    %s = arith.addf %p, %e : f32
+    affine.store %s, %y[%i] : memref<1000xf32>
+  }
+  return
+}
+
+// -----
+
+// All of a short row, as well; 16 bytes are the least.
+// CHECK-LABEL: @only
+// CHECK: affine.vector_store %{{.*}} : memref<4xf32>, vector<4xf32>
+// CHECK: vector.maskedstore {{.*}} : memref<2xf32>
+// CHECK: affine.vector_store %{{.*}} : memref<2xf64>, vector<2xf64>
+// CHECK: vector.maskedstore {{.*}} : memref<20xbf16>
+func.func @only(%x: memref<4xf32>, %y: memref<2xf32>, %z: memref<2xf64>, %w: memref<20xbf16>) {
+  affine.for %i = 0 to 4 {
+    %v = affine.load %x[%i] : memref<4xf32>
+    affine.store %v, %x[%i] : memref<4xf32>
+  }
+  affine.for %i = 0 to 2 {
+    %v = affine.load %y[%i] : memref<2xf32>
+    affine.store %v, %y[%i] : memref<2xf32>
+  }
+  affine.for %i = 0 to 2 {
+    %v = affine.load %z[%i] : memref<2xf64>
+    affine.store %v, %z[%i] : memref<2xf64>
+  }
+  affine.for %i = 0 to 20 {
+    %v = affine.load %w[%i] : memref<20xbf16>
+    %e = arith.extf %v : bf16 to f32
+    %s = arith.addf %e, %e : f32
+    %t = arith.truncf %s : f32 to bf16
+    affine.store %t, %w[%i] : memref<20xbf16>
+  }
+  return
+}
+
+// -----
+
+// Seven elements, and a reduction, have a mask.
+// CHECK-LABEL: @masked_last
+// CHECK: vector.constant_mask [7] : vector<16xi1>
+// CHECK: vector.maskedstore
+// CHECK: vector.constant_mask [8] : vector<16xi1>
+// CHECK: vector.maskedload
+func.func @masked_last(%x: memref<39xf32>, %z: memref<24xf32>, %init: f32) -> f32 {
+  affine.for %i = 0 to 39 {
+    %v = affine.load %x[%i] : memref<39xf32>
+    affine.store %v, %x[%i] : memref<39xf32>
+  }
+  %s = affine.for %i = 0 to 24 iter_args(%a = %init) -> (f32) {
+    %v = affine.load %z[%i] : memref<24xf32>
+    %r = arith.addf %a, %v : f32
+    affine.yield %r : f32
+  }
+  return %s : f32
+}

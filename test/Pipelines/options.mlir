@@ -3,6 +3,7 @@
 // DEFINE: %{options} =
 // DEFINE: %{linalg} = norm-opt %s --norm-to-linalg-pipeline="%{options}"
 // DEFINE: %{vector} = norm-opt %s --norm-to-linalg-pipeline --norm-bufferize-pipeline --norm-vectorize-pipeline="%{options}"
+// DEFINE: %{both} = norm-opt %s --norm-to-linalg-pipeline="%{options}" --norm-bufferize-pipeline --norm-vectorize-pipeline="%{options}"
 // DEFINE: %{llvm} = norm-opt %s --norm-lower-to-cpu-pipeline="%{options}"
 
 // REDEFINE: %{options} = vector-bits=256
@@ -39,17 +40,29 @@
 // NOSTRIPS-NOT:     step (64)
 // NOSTRIPS-LABEL: func @dynamic(
 
-// REDEFINE: %{options} = stream-threshold=0 prefetch-slab=1000000000 prefetch-chunks=false
+// REDEFINE: %{options} = stream-threshold=0 prefetch-slab=1000000000 prefetch-chunks=false prefetch-ahead=false
 // RUN: %{vector} | FileCheck %s --check-prefix=PREFETCH
-// REDEFINE: %{options} = stream-threshold=0 prefetch-slab=0 prefetch-chunks=false
+// REDEFINE: %{options} = stream-threshold=0 prefetch-slab=0 prefetch-chunks=false prefetch-ahead=false
 // RUN: %{vector} | FileCheck %s --check-prefix=NOPREFETCH
 // PREFETCH: prefetch
 // NOPREFETCH-NOT: prefetch
 
-// REDEFINE: %{options} = chunk-size=1024 stream-threshold=-1 prefetch-chunks=true
+// REDEFINE: %{options} = chunk-size=1024 stream-threshold=-1 prefetch-chunks=true prefetch-ahead=false
 // RUN: %{llvm} | FileCheck %s --check-prefix=PREFETCH
-// REDEFINE: %{options} = chunk-size=1024 stream-threshold=-1 prefetch-chunks=false
+// REDEFINE: %{options} = chunk-size=1024 stream-threshold=-1 prefetch-chunks=false prefetch-ahead=false
 // RUN: %{llvm} | FileCheck %s --check-prefix=NOPREFETCH
+
+// REDEFINE: %{options} = stream-threshold=0 prefetch-slab=0 prefetch-chunks=false prefetch-ahead=true
+// RUN: %{vector} | FileCheck %s --check-prefix=PREFETCH
+
+// REDEFINE: %{options} = strip-bytes=0 block-rows=7
+// RUN: %{both} | FileCheck %s --check-prefix=BLOCK7
+// REDEFINE: %{options} = strip-bytes=0 block-rows=0
+// RUN: %{both} | FileCheck %s --check-prefix=BLOCK0
+// BLOCK7-LABEL: func @gradient(
+// BLOCK7:         affine.for %{{.*}} step 7
+// BLOCK0-LABEL: func @gradient(
+// BLOCK0-NOT:     step 7
 
 // REDEFINE: %{options} = min-slabs=16
 // RUN: %{linalg} | FileCheck %s --check-prefix=SLABS16
@@ -248,5 +261,12 @@ func.func @halves(%x: memref<4x16x2048xf16>, %y: memref<4x16x2048xf16>) {
 func.func @short(%x: memref<8x256x49xf32>, %y: memref<8x256x49xf32>) {
   norm.batch_norm_training ins(%x : memref<8x256x49xf32>)
       outs(%y : memref<8x256x49xf32>) features = [1]
+  return
+}
+
+func.func @gradient(%d: memref<64x512xf32>, %x: memref<64x512xf32>, %m: memref<512xf32>, %h: memref<64x512xf32>) {
+  norm.batch_norm_grad ins(%d, %x : memref<64x512xf32>, memref<64x512xf32>)
+      mean(%m : memref<512xf32>) variance(%m : memref<512xf32>)
+      outs(%h : memref<64x512xf32>) features = [1]
   return
 }

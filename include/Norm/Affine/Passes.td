@@ -12,6 +12,8 @@
 #ifndef NORM_AFFINE_PASSES
 #define NORM_AFFINE_PASSES
 
+include "Norm/Affine/PrefetchPasses.td"
+
 include "mlir/Pass/PassBase.td"
 
 def NormAffineLowerLinalg : Pass<"norm-affine-lower-linalg"> {
@@ -69,6 +71,64 @@ def NormAffineInlineScopes : Pass<"norm-affine-inline-scopes"> {
     memref.store %v, %x[%i] : memref<?xf32>
     ```
   }];
+}
+
+def NormAffineBlockRows : Pass<"norm-affine-block-rows"> {
+  let summary = "Let reductions of columns read a few rows at a time";
+  let description = [{
+    A reduction of columns, such as the sums of gradients where features are
+    innermost, has the loop over rows inside the loop over columns, so that its
+    accumulators are registers. Where a row is wider than what these hold, it is
+    read in strips, each of which jumps from row to row; memory is fastest in
+    order. This pass goes over a few rows at a time: the accumulators are read
+    and written once for these, from the first cache, and the rows are read in
+    order. The order of additions is kept.
+
+    It applies to two loops without `iter_args`, one inside the other, that
+    store at places that do not depend on the row, read rows of more than 512
+    bytes or of unknown width, and read nothing that another column writes. Rows
+    that are left over have their own loops.
+
+    Before:
+
+    ```mlir
+    affine.for %c = 0 to 512 {
+      affine.for %r = 0 to 22 {
+        %x = affine.load %X[%r, %c] : memref<22x512xf32>
+        %a = affine.load %A[%c] : memref<512xf32>
+        %s = arith.addf %a, %x : f32
+        affine.store %s, %A[%c] : memref<512xf32>
+      }
+    }
+    ```
+
+    After, with rows=4:
+
+    ```mlir
+    affine.for %b = 0 to 20 step 4 {
+      affine.for %c = 0 to 512 {
+        affine.for %r = #map(%b) to #map1(%b) {  // %b to %b + 4
+          %x = affine.load %X[%r, %c] : memref<22x512xf32>
+          %a = affine.load %A[%c] : memref<512xf32>
+          %s = arith.addf %a, %x : f32
+          affine.store %s, %A[%c] : memref<512xf32>
+        }
+      }
+    }
+    affine.for %c = 0 to 512 {
+      affine.for %r = 20 to 22 {
+        ...
+      }
+    }
+    ```
+  }];
+  let options = [
+    Option<"rows", "rows", "int64_t", /*default=*/"4",
+           "The number of rows that are read at a time; 0 or 1: all">
+  ];
+  let statistics = [Statistic<"numBlocked", "num-blocked",
+                              "reductions that read a few rows at a time">];
+  let dependentDialects = ["::mlir::affine::AffineDialect"];
 }
 
 def NormAffinePromoteAccumulators
@@ -169,9 +229,11 @@ def NormAffineVectorize : Pass<"norm-affine-vectorize"> {
       depend on the loop.
 
     The loop becomes a main loop of `unroll` vectors, a loop of single vectors
-    for the full vectors that remain, and one masked vector. Parts that are
-    statically empty do not appear, and a trip count that is static or at least
-    bounded clamps `unroll`.
+    for the full vectors that remain, and one masked vector; or, if no value is
+    reduced and what is left is a constant power of two, of at least 16 bytes
+    where it is stored, one shorter vector, as there is no streaming store with
+    a mask. Parts that are statically empty do not appear, and a trip count that
+    is static or at least bounded clamps `unroll`.
     The vector length is `vector-bits` over the width of the widest float that
     the loop computes. A reduction has `unroll` vector accumulators, combined
     in a fixed tree, so the result depends on the shape alone. Where a reduction
@@ -244,7 +306,8 @@ def NormAffineStreamStores : Pass<"norm-affine-stream-stores"> {
     after it; if not, the original does. What the loop's steps, constant bounds
     and static strides decide is decided at compile time; dynamic strides,
     offsets and the base pointer are tested at run time. Masked stores stay as
-    they are.
+    they are, and so do short ones into a buffer whose longer ones cannot be
+    streamed.
 
     Rows that are a multiple of half a cache line, and not of a whole one, are
     stored in halves. LLVM 22 emits an ordinary store for a nontemporal one of
@@ -289,128 +352,6 @@ def NormAffineStreamStores : Pass<"norm-affine-stream-stores"> {
   ];
   let statistics = [Statistic<"numVersioned", "num-versioned",
                               "loop nests versioned">];
-}
-
-def NormAffinePrefetchChunks : Pass<"norm-affine-prefetch-chunks"> {
-  let summary = "Prefetch what later iterations of a sequential loop read";
-  let description = [{
-    A sequential loop that takes the mean of a chunk, and then the deviations from
-    it, reads the chunk from memory once and from the cache once: meanwhile the
-    memory is idle. This pass makes each nest prefetch its share of the next chunk
-    into the first cache, so that reading goes on all the time.
-
-    It applies to views that depend on the variable of an `scf.for`, and that
-    nests of `affine.for` in its body read along rows. A single nest, such as that
-    of the sums of gradients, finds in the second cache what
-    norm-affine-prefetch-next has put there. Where the loop is in another
-    `scf.for`, the first chunk of that one's next iteration follows the last; else
-    the last chunk is named again.
-
-    Views of 2 KiB or less that one nest reads, such as the rows of features that
-    are innermost, are too short for the processor's own prefetching: they are
-    prefetched as many iterations ahead as read 16 KiB.
-
-    Before:
-
-    ```mlir
-    scf.for %i = %c0 to %c32 step %c2 {
-      %x = memref.subview %X[%i, 0] [2, 3136] [1, 1] : ...
-      affine.for %l = 0 to 3136 step 32 {
-        %v = affine.vector_load %x[0, %l] : ...
-        %w = affine.vector_load %x[0, %l + 16] : ...
-        ...
-      }
-      affine.for %l = 0 to 3136 step 32 {
-        %v = affine.vector_load %x[0, %l] : ...
-        %w = affine.vector_load %x[0, %l + 16] : ...
-        ...
-      }
-    }
-    ```
-
-    After:
-
-    ```mlir
-    scf.for %i = %c0 to %c32 step %c2 {
-      %next = arith.addi %i, %c2 : index
-      %last = arith.subi %c32, %c2 : index
-      %j = arith.minsi %next, %last : index
-      %x = memref.subview %X[%i, 0] [2, 3136] [1, 1] : ...
-      %x_next = memref.subview %X[%j, 0] [2, 3136] [1, 1] : ...
-      affine.for %l = 0 to 3136 step 32 {
-        affine.prefetch %x_next[0, %l], read, locality<3>, data : ...
-        %v = affine.vector_load %x[0, %l] : ...
-        %w = affine.vector_load %x[0, %l + 16] : ...
-        ...
-      }
-      affine.for %l = 0 to 3136 step 32 {
-        %v = affine.vector_load %x[0, %l] : ...
-        affine.prefetch %x_next[0, %l + 16], read, locality<3>, data : ...
-        %w = affine.vector_load %x[0, %l + 16] : ...
-        ...
-      }
-    }
-    ```
-  }];
-  let dependentDialects = [
-    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
-    "::mlir::memref::MemRefDialect"
-  ];
-}
-
-def NormAffinePrefetchNext : Pass<"norm-affine-prefetch-next"> {
-  let summary = "Prefetch what the next iteration of a parallel loop reads first";
-  let description = [{
-    An iteration of a parallel loop that reads a slab, and then reads it again
-    from the cache to write its output around the caches, leaves the memory's
-    read side idle while it writes. This pass makes the nest with the streaming
-    stores prefetch the slab of the next iteration into the second cache, at the
-    places that it reads in its own slab.
-
-    It applies to loads from slabs that an earlier nest of the same iteration has
-    read, in nests with non-temporal stores. If there are several slabs, each has
-    its share of `max-slab` bytes; dynamic sizes are tested at run time. After the
-    last iteration the last slab is named again.
-
-    Before:
-
-    ```mlir
-    scf.parallel (%i) = (%c0) to (%c64) step (%c1) {
-      %x = memref.subview %X[%i, 0] [1, 3136] [1, 1] : ...
-      ...
-      affine.for %l = 0 to 3136 step 16 {
-        %v = affine.vector_load %x[0, %l] : ...
-        vector.store %v, %y[%c0, %l] {nontemporal = true} : ...
-      }
-    }
-    ```
-
-    After:
-
-    ```mlir
-    scf.parallel (%i) = (%c0) to (%c64) step (%c1) {
-      %x = memref.subview %X[%i, 0] [1, 3136] [1, 1] : ...
-      ...
-      %next = arith.addi %i, %c1 : index
-      %last = arith.subi %c64, %c1 : index
-      %j = arith.minsi %next, %last : index
-      %x_next = memref.subview %X[%j, 0] [1, 3136] [1, 1] : ...
-      affine.for %l = 0 to 3136 step 16 {
-        affine.prefetch %x_next[0, %l], read, locality<2>, data : ...
-        %v = affine.vector_load %x[0, %l] : ...
-        vector.store %v, %y[%c0, %l] {nontemporal = true} : ...
-      }
-    }
-    ```
-  }];
-  let options = [
-    Option<"maxSlab", "max-slab", "int64_t", /*default=*/"4194304",
-           "Bytes of slabs, at most, that are prefetched: a share of a cache">
-  ];
-  let dependentDialects = [
-    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
-    "::mlir::memref::MemRefDialect"
-  ];
 }
 
 def NormAffineContract : Pass<"norm-affine-contract"> {

@@ -87,6 +87,17 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
       *this, "prefetch-chunks",
       llvm::cl::desc("Prefetch the next chunk while one is read twice"),
       llvm::cl::init(true)};
+  Option<int64_t> blockRows{
+      *this, "block-rows",
+      llvm::cl::desc("The number of rows that sums of columns read at a time; "
+                     "0: all"),
+      llvm::cl::init(4)};
+  Option<bool> prefetchAhead{
+      *this, "prefetch-ahead",
+      llvm::cl::desc(
+          "Prefetch what sums of columns read, and what is read once "
+          "to write around the caches"),
+      llvm::cl::init(true)};
   Option<int64_t> prefetchSlab{
       *this, "prefetch-slab",
       llvm::cl::desc("The size of a slab in bytes up to which the next one is "

@@ -22,8 +22,8 @@ OPS = {
 }
 
 for layout, element, op in itertools.product(("nchw", "nhwc"), ("f32", "bf16", "f16"), OPS):
-    channels, axis = (64, 1) if layout == "nchw" else (68, 2)
-    sizes = (32, 64, 3136) if layout == "nchw" else (32, 3136, 68)
+    channels, axis = (64, 1) if layout == "nchw" else (76, 2)
+    sizes = (32, 64, 3136) if layout == "nchw" else (32, 3136, 76)
     types = dict(
         x=f"memref<{'x'.join(map(str, sizes))}x{element}>", p=f"memref<{channels}xf32>", g="memref<32x4xf32>"
     )

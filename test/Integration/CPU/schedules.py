@@ -22,6 +22,10 @@ LINES = [
     ("batch_norm_training", (33, 32, 14, 14), dict(features=[1])), ("batch_norm_training", (8, 256, 1), dict(features=[1])),
     ("batch_norm_training", (70, 128, 9), dict(features=[1])),
 ]
+# Rows that end in a shorter vector, and sums of columns over blocks of rows and what is left.
+TAILS = [("batch_norm_training", (3, 5, n), dict(features=[1])) for n in (4, 8, 24, 40, 1000)]
+TAILS += [("group_norm", (2, 6, 56), dict(batch=[0], channel=1, groups=2)), ("batch_norm_training", (43, 200), dict(features=[1])),
+          ("batch_norm_training", (6, 260), dict(features=[1])), ("layer_norm", (41, 300), dict(axes=[1]))]
 
 
 def open_batch(shape):
@@ -36,7 +40,7 @@ def case(layer, shape, axes, mean=0.0, std=1.0, **options):
         report.case(f"{op} {shape} {axes} {mean} {std} {options}", lambda: run_case(c, rng, report, mean, std))
 
 
-for layer, shape, axes in STRIPS + LINES:
+for layer, shape, axes in STRIPS + LINES + TAILS:
     case(layer, shape, axes)
     case(layer, shape, axes, mean=100.0, std=0.1)
     case(layer, shape, axes, kind="tensor")

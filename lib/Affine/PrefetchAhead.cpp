@@ -74,6 +74,12 @@ static bool isLarge(AffineVectorLoadOp load) {
   return !bytes || *bytes > kSmall;
 }
 
+/// Returns true if `op` is one of norm-affine-prefetch-next that, at run time,
+/// does nothing for what is too large.
+static bool mayBeIdle(AffinePrefetchOp op) {
+  return op.getLocalityHint() == 2 && !norm::getNumBytes(op.getMemRefType());
+}
+
 /// Returns true if each iteration of the nest at `nest` reads elsewhere.
 static bool isReadOnce(AffineVectorLoadOp load, AffineForOp nest) {
   norm::AffineAccess access = norm::AffineAccess::get(load);
@@ -122,7 +128,8 @@ struct PrefetchAhead
   static void visit(AffineForOp nest) {
     DenseSet<Value> prefetched;
     nest.walk([&](AffinePrefetchOp op) {
-      prefetched.insert(norm::getBufferRoot(op.getMemref()));
+      if (!mayBeIdle(op))
+        prefetched.insert(norm::getBufferRoot(op.getMemref()));
     });
     bool streams = norm::hasStreamingStores(nest);
     nest.walk([&](AffineVectorLoadOp load) {

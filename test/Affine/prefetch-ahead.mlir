@@ -140,3 +140,36 @@ func.func @larger(%x: memref<4097x128xf32>) {
   }
   return
 }
+
+// -----
+
+// What norm-affine-prefetch-next prefetches of unknown size may not fit, and is
+// prefetched as well.
+
+// CHECK-LABEL: func.func @next
+// CHECK: affine.prefetch %[[X:.*]][%{{.*}} + 4096, %{{.*}}], read, locality<2>, data
+// CHECK-NEXT: affine.prefetch %[[X]][%{{.*}}, %{{.*}} + 4096], read, locality<2>, data
+// CHECK-NOT: affine.prefetch
+// CHECK-LABEL: func.func @first_cache
+// CHECK-COUNT-1: affine.prefetch
+// CHECK-NOT: affine.prefetch
+func.func @next(%x: memref<?x128xf32>, %n: index, %y: memref<?x128xf32>) {
+  affine.for %i = 0 to %n {
+    affine.for %l = 0 to 128 step 16 {
+      affine.prefetch %x[%i + 4096, %l], read, locality<2>, data : memref<?x128xf32>
+      %v = affine.vector_load %x[%i, %l] : memref<?x128xf32>, vector<16xf32>
+      vector.store %v, %y[%i, %l] {alignment = 64 : i64, nontemporal = true} : memref<?x128xf32>, vector<16xf32>
+    }
+  }
+  return
+}
+func.func @first_cache(%x: memref<?x128xf32>, %n: index, %y: memref<?x128xf32>) {
+  affine.for %i = 0 to %n {
+    affine.for %l = 0 to 128 step 16 {
+      affine.prefetch %x[%i + 4096, %l], read, locality<3>, data : memref<?x128xf32>
+      %v = affine.vector_load %x[%i, %l] : memref<?x128xf32>, vector<16xf32>
+      vector.store %v, %y[%i, %l] {alignment = 64 : i64, nontemporal = true} : memref<?x128xf32>, vector<16xf32>
+    }
+  }
+  return
+}

@@ -148,7 +148,8 @@ def NormAffinePrefetchAhead : Pass<"norm-affine-prefetch-ahead"> {
     It applies to buffers of unknown size or of more than 2 MiB, of which the nest
     reads what is next to each other: in nests with non-temporal stores, once; and
     in loops that walk down rows of at most 2 KiB or of unknown width. Where another
-    pass has prefetched some of a buffer, it is left as it is.
+    pass has prefetched some of a buffer, it is left as it is; but for what
+    `norm-affine-prefetch-next` may find too large at run time.
 
     Before:
 

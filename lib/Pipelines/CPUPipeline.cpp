@@ -133,6 +133,9 @@ void norm::buildVectorizeStage(OpPassManager &pm,
 
 void norm::buildLowerToLLVMStage(OpPassManager &pm,
                                  const CPUPipelineOptions &options) {
+  NormPromoteSmallBuffersOptions promote;
+  promote.maxBytes = options.stackBytes;
+  pm.addPass(createNormPromoteSmallBuffers(promote));
   pm.addPass(createNormApproximateMath());
   // Polynomials have them.
   if (!options.fma)

@@ -64,6 +64,13 @@
 // BLOCK0-LABEL: func @gradient(
 // BLOCK0-NOT:     step 7
 
+// REDEFINE: %{options} = stack-bytes=250
+// RUN: %{llvm} | FileCheck %s --check-prefix=STACK250
+// REDEFINE: %{options} = stack-bytes=0
+// RUN: %{llvm} | FileCheck %s --check-prefix=STACK0
+// STACK250: llvm.alloca %{{.*}} x i8
+// STACK0-NOT: llvm.alloca %{{.*}} x i8
+
 // REDEFINE: %{options} = min-slabs=16
 // RUN: %{linalg} | FileCheck %s --check-prefix=SLABS16
 // REDEFINE: %{options} = min-slabs=17
@@ -195,9 +202,9 @@
 // FUSED: llvm.intr.fma
 // UNFUSED-NOT: llvm.intr.fma
 
-// REDEFINE: %{options} = generic-allocation=true
+// REDEFINE: %{options} = generic-allocation=true stack-bytes=0
 // RUN: %{llvm} | FileCheck %s --check-prefix=GENERIC --implicit-check-not="{{@(malloc|aligned_alloc|free)[(]}}"
-// REDEFINE: %{options} = generic-allocation=false
+// REDEFINE: %{options} = generic-allocation=false stack-bytes=0
 // RUN: %{llvm} | FileCheck %s --check-prefix=CLIBRARY --implicit-check-not=_mlir_memref
 // GENERIC-LABEL: llvm.func @dynamic(
 // GENERIC:         %[[ALIGNMENT:.*]] = llvm.mlir.constant(64 : index) : i64

@@ -123,6 +123,11 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
   Option<bool> parallel{*this, "parallel",
                         llvm::cl::desc("Run parallel loops on OpenMP threads"),
                         llvm::cl::init(true)};
+  Option<int64_t> stackBytes{
+      *this, "stack-bytes",
+      llvm::cl::desc("The size in bytes up to which a buffer is on the stack; "
+                     "0 for none"),
+      llvm::cl::init(8192)};
   Option<int64_t> parallelBytes{
       *this, "parallel-bytes",
       llvm::cl::desc(

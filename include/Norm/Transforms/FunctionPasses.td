@@ -170,6 +170,60 @@ def NormSerialize : Pass<"norm-serialize"> {
   ];
 }
 
+def NormPromoteSmallBuffers : Pass<"norm-promote-small-buffers"> {
+  let summary = "Put small buffers on the stack";
+  let description = [{
+    A buffer, such as that of the statistics of a slab's features, is allocated
+    on the heap each time a loop comes by, and a layer may take no more than a
+    microsecond in all. This pass takes memory of the stack instead for buffers
+    of at most `max-bytes`; for those of unknown size if they turn out to have
+    no more.
+
+    It applies to a `memref.alloc` that a `memref.dealloc` of the same block
+    frees; in a function, to as many as fit in `max-stack`, those in loops first.
+    `norm-hoist-allocas` then takes the memory of the stack once for each thread.
+
+    Before:
+
+    ```mlir
+    %0 = memref.alloc(%n) {alignment = 64 : i64} : memref<2x?xf32>
+    ...
+    memref.dealloc %0 : memref<2x?xf32>
+    ```
+
+    After:
+
+    ```mlir
+    %bytes = arith.muli %c8, %n : index
+    %large = arith.cmpi ugt, %bytes, %c8192 : index
+    %stack = memref.alloca() {alignment = 64 : i64} : memref<8192xi8>
+    %0 = scf.if %large -> (memref<2x?xf32>) {
+      %1 = memref.alloc(%n) {alignment = 64 : i64} : memref<2x?xf32>
+      scf.yield %1 : memref<2x?xf32>
+    } else {
+      %1 = memref.view %stack[%c0][%n] : memref<8192xi8> to memref<2x?xf32>
+      scf.yield %1 : memref<2x?xf32>
+    }
+    ...
+    scf.if %large {
+      memref.dealloc %0 : memref<2x?xf32>
+    }
+    ```
+  }];
+  let options = [
+    Option<"maxBytes", "max-bytes", "int64_t", /*default=*/"8192",
+           "The size in bytes of a buffer on the stack, at most; 0: none">,
+    Option<"maxStack", "max-stack", "int64_t", /*default=*/"131072",
+           "What the stack memory of a function is at most, in bytes">
+  ];
+  let statistics = [
+    Statistic<"numPromoted", "num-promoted", "buffers that are, or may be, on the stack">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect"];
+}
+
 def NormHoistAllocas : Pass<"norm-hoist-allocas"> {
   let summary = "Move allocas to the start of the function or parallel region";
   let description = [{

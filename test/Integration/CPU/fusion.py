@@ -293,6 +293,7 @@ for (op, axes), dynamic in itertools.product(LAYERS, (True, False)):
         case(op, axes, shape, 1, "mask", "add_relu", dynamic=dynamic)
     case(op, axes, (3, 16, 35), 1, "sum", "gelu", dynamic=True)
     case(op, axes, (90, 31, 16), 2, "sum", "scale_add", dynamic=True)
+    case(op, axes, (90, 31, 16), 2, "sum", "scale_add", "pipeline={stack-bytes=64}", dynamic=True)
 for op, axes in LAYERS[:3]:
     case(op, axes, (2, 4, 70, 61), 1, None, "add_relu", mean=1e4)
     case(op, axes, (2, 4, 70, 61), 1, "sum", "gelu_tanh", mean=1e4)

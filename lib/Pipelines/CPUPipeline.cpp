@@ -149,6 +149,9 @@ void norm::buildLowerToLLVMStage(OpPassManager &pm,
   if (options.parallel) {
     pm.addPass(createConvertSCFToOpenMPPass());
     pm.addPass(createNormSerialize({options.parallelBytes}));
+  } else {
+    // Or allocas would stay in them.
+    pm.addPass(createParallelForToNestedForsPass());
   }
   pm.addPass(createNormFenceStreams());
   // The conversion to cf does not take scopes of allocas.

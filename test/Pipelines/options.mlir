@@ -164,6 +164,14 @@
 // PARALLEL: omp.parallel
 // SEQUENTIAL-NOT: omp.
 
+// A sequential loop does not grow the stack, either.
+// RUN: %{llvm} | FileCheck %s --check-prefix=HOISTED
+// HOISTED-LABEL: llvm.func @dynamic(
+// HOISTED:         llvm.alloca
+// HOISTED:       ^bb1
+// HOISTED-NOT:     llvm.alloca
+// HOISTED-LABEL: llvm.func @halves(
+
 // Of 1 MiB, input and output together, and of a dynamic size.
 // REDEFINE: %{options} = parallel-bytes=1048576
 // RUN: %{llvm} | FileCheck %s --check-prefix=BYTES1M

@@ -370,6 +370,22 @@ func.func @only(%x: memref<4xf32>, %y: memref<2xf32>, %z: memref<2xf64>, %w: mem
 
 // -----
 
+// One element has no mask: LLVM stores more than one bf16 with it.
+// CHECK-LABEL: @one_left
+// CHECK: affine.vector_store %{{.*}}[32] : memref<33xbf16>, vector<1xbf16>
+// CHECK-NOT: mask
+// CHECK: return
+func.func @one_left(%x: memref<33xf32>, %y: memref<33xbf16>) {
+  affine.for %i = 0 to 33 {
+    %v = affine.load %x[%i] : memref<33xf32>
+    %t = arith.truncf %v : f32 to bf16
+    affine.store %t, %y[%i] : memref<33xbf16>
+  }
+  return
+}
+
+// -----
+
 // Seven elements, and a reduction, have a mask.
 // CHECK-LABEL: @masked_last
 // CHECK: vector.constant_mask [7] : vector<16xi1>

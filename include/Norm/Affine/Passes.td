@@ -231,9 +231,9 @@ def NormAffineVectorize : Pass<"norm-affine-vectorize"> {
     The loop becomes a main loop of `unroll` vectors, a loop of single vectors
     for the full vectors that remain, and one masked vector; or, if no value is
     reduced and what is left is a constant power of two, of at least 16 bytes
-    where it is stored, one shorter vector, as there is no streaming store with
-    a mask. Parts that are statically empty do not appear, and a trip count that
-    is static or at least bounded clamps `unroll`.
+    where it is stored, or one element, one shorter vector, as there is no
+    streaming store with a mask. Parts that are statically empty do not appear,
+    and a trip count that is static or at least bounded clamps `unroll`.
     The vector length is `vector-bits` over the width of the widest float that
     the loop computes. A reduction has `unroll` vector accumulators, combined
     in a fixed tree, so the result depends on the shape alone. Where a reduction

@@ -29,7 +29,7 @@ LAYERS = [
     ("batch_norm_inference", (3, 8, 415), dict(features=[1])), ("batch_norm_inference", (70, 83), dict(features=[1])),
     ("group_norm", (3, 8, 415), dict(batch=[0], channel=1, groups=2)), ("group_norm", (3, 107, 24), dict(batch=[0], channel=2, groups=4)),
     ("instance_norm", (2, 67, 83), dict(batch=[0], channel=2)),
-    ("layer_norm", (9, 415), dict(axes=[1])), ("rms_norm", (9, 415), dict(axes=[1])),
+    ("layer_norm", (9, 415), dict(axes=[1])), ("rms_norm", (9, 415), dict(axes=[1])), ("layer_norm", (9, 17), dict(axes=[1])),
 ]
 
 

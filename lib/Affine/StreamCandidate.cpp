@@ -59,10 +59,7 @@ static bool isAligned(StreamCandidate &candidate, ArrayRef<int64_t> strides,
   return true;
 }
 
-/// Returns what usually divides the address of `memref`, in bytes, if it does
-/// that of its buffer: the rows of a view begin where the strides of its source
-/// put them.
-static int64_t getUsualAlignment(Value memref, int64_t elementBytes) {
+int64_t norm::getUsualAlignment(Value memref, int64_t elementBytes) {
   int64_t alignment = kLine;
   while (Operation *op = memref.getDefiningOp()) {
     auto view = dyn_cast<ViewLikeOpInterface>(op);

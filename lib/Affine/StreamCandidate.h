@@ -25,8 +25,14 @@ struct StreamCandidate {
   /// Tests what can be tested of `op`, a store of a vector, at compile time.
   static std::optional<StreamCandidate> get(Operation *op);
 };
+
 /// Returns the bytes that an element takes in memory; one for i1.
 int64_t getElementBytes(MemRefType type);
+
+/// Returns what usually divides the address of `memref`, in bytes, if it does
+/// that of its buffer: the rows of a view begin where the strides of its source
+/// put them.
+int64_t getUsualAlignment(Value memref, int64_t elementBytes);
 
 } // namespace mlir::norm
 

@@ -18,6 +18,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "LargeOutputs.h"
 #include "StreamCandidate.h"
 
 #include "Norm/Affine/Passes.h"
@@ -28,7 +29,6 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/PatternMatch.h"
-#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Support/Debug.h"
@@ -44,31 +44,6 @@ using namespace mlir;
 using namespace mlir::affine;
 using namespace mlir::norm;
 
-/// True if `function` reads the buffer `root` by itself, or hands it to
-/// something that may.
-static bool isRead(FunctionOpInterface function, Value root) {
-  return function
-      ->walk([&](Operation *op) {
-        auto interface = dyn_cast<MemoryEffectOpInterface>(op);
-        if (!interface) {
-          if (op->hasTrait<OpTrait::HasRecursiveMemoryEffects>())
-            return WalkResult::advance();
-          return WalkResult(
-              failure(llvm::any_of(op->getOperands(), [&](Value v) {
-                return isa<BaseMemRefType>(v.getType()) && mayAlias(v, root);
-              })));
-        }
-        SmallVector<MemoryEffects::EffectInstance> effects;
-        interface.getEffects<MemoryEffects::Read>(effects);
-        for (const MemoryEffects::EffectInstance &effect : effects)
-          if (Value v = effect.getValue();
-              v && isa<BaseMemRefType>(v.getType()) && mayAlias(v, root))
-            return WalkResult::interrupt();
-        return WalkResult::advance();
-      })
-      .wasInterrupted();
-}
-
 /// The buffer that `store`, one of a vector, writes to.
 static Value getWritten(Operation *store) {
   if (auto plain = dyn_cast<vector::StoreOp>(store))
@@ -83,18 +58,6 @@ static int64_t getLength(Operation *store) {
   return cast<AffineVectorStoreOp>(store).getVectorType().getNumElements();
 }
 
-/// The outermost loop around the store that its memref is visible to.
-static AffineForOp getNest(const StreamCandidate &candidate) {
-  AffineForOp nest;
-  for (Operation *parent = candidate.op->getParentOp();
-       isa<AffineForOp, AffineIfOp, scf::IfOp>(parent) &&
-       !isDefinedIn(candidate.access.memref, parent);
-       parent = parent->getParentOp())
-    if (auto loop = dyn_cast<AffineForOp>(parent))
-      nest = loop;
-  return nest;
-}
-
 namespace {
 
 struct StreamStoresPass
@@ -102,34 +65,13 @@ struct StreamStoresPass
   using NormAffineStreamStoresBase::NormAffineStreamStoresBase;
 
   void runOnOperation() override;
-  bool isWorthwhile(Value root);
   Value createCondition(RewriterBase &rewriter, AffineForOp nest,
                         ArrayRef<StreamCandidate> candidates);
   void version(RewriterBase &rewriter, AffineForOp nest,
                ArrayRef<StreamCandidate> candidates);
-
-  DenseMap<Value, bool> worthwhile;
 };
 
 } // namespace
-
-/// True if the buffer is not read again and not known to be too small.
-bool StreamStoresPass::isWorthwhile(Value root) {
-  auto [it, inserted] = worthwhile.try_emplace(root, false);
-  if (!inserted)
-    return it->second;
-  auto type = dyn_cast<MemRefType>(root.getType());
-  auto function =
-      root.getParentRegion()->getParentOfType<FunctionOpInterface>();
-  if (!type || !function || !type.getElementType().isIntOrFloat())
-    return false;
-  if (type.hasStaticShape() &&
-      type.getNumElements() * norm::getElementBytes(type) < threshold)
-    return false;
-  bool result = !isRead(function, root);
-  worthwhile[root] = result;
-  return result;
-}
 
 /// Emits the tests that are left to run time.
 Value StreamStoresPass::createCondition(RewriterBase &rewriter,
@@ -191,23 +133,10 @@ Value StreamStoresPass::createCondition(RewriterBase &rewriter,
         rewriter, loc, getMetadata(memref).getStrides()[dim], getIndex(bytes));
     requireMultiple(stride, alignment);
   }
-  for (Value root : roots) {
-    auto type = cast<MemRefType>(root.getType());
-    if (type.hasStaticShape() || threshold <= 0)
-      continue;
-    int64_t bytes = norm::getElementBytes(type);
-    Value total;
-    for (auto [dim, size] : llvm::enumerate(type.getShape())) {
-      if (!ShapedType::isDynamic(size)) {
-        bytes *= size;
-        continue;
-      }
-      Value next = memref::DimOp::create(rewriter, loc, root, dim);
-      total = total ? arith::MulIOp::create(rewriter, loc, total, next) : next;
-    }
-    total = arith::MulIOp::create(rewriter, loc, total, getIndex(bytes));
-    require(arith::CmpIPredicate::uge, total, getIndex(threshold));
-  }
+  for (Value root : roots)
+    if (Value bytes = createDynamicBytes(rewriter, loc, root);
+        bytes && threshold > 0)
+      require(arith::CmpIPredicate::uge, bytes, getIndex(threshold));
   return condition;
 }
 
@@ -314,7 +243,7 @@ void StreamStoresPass::version(RewriterBase &rewriter, AffineForOp nest,
 }
 
 void StreamStoresPass::runOnOperation() {
-  worthwhile.clear();
+  LargeOutputs largeOutputs(threshold);
   llvm::MapVector<AffineForOp, SmallVector<StreamCandidate>> nests;
   // The longest ordinary vectors that are written, by the buffers' roots.
   DenseMap<Value, int64_t> longest;
@@ -327,12 +256,13 @@ void StreamStoresPass::runOnOperation() {
       length = std::max(length, getLength(op));
       return;
     }
-    if (!isWorthwhile(getBufferRoot(candidate->access.memref))) {
+    if (!largeOutputs.contains(getBufferRoot(candidate->access.memref))) {
       LLVM_DEBUG(llvm::dbgs()
                  << "not streamed, buffer is read or small: " << *op << "\n");
       return;
     }
-    if (AffineForOp nest = getNest(*candidate))
+    if (AffineForOp nest =
+            getOutermostLoop(candidate->op, candidate->access.memref))
       nests[nest].push_back(std::move(*candidate));
   });
   IRRewriter rewriter(&getContext());

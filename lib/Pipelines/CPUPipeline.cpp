@@ -112,6 +112,9 @@ void norm::buildVectorizeStage(OpPassManager &pm,
   if (options.fma)
     pm.addPass(createNormAffineContract());
   pm.addPass(createNormAffineWidenBooleans());
+  if (options.alignRows >= 0 && options.streamThreshold >= 0)
+    pm.addPass(createNormAffineAlignRows(
+        {options.streamThreshold, options.alignRows}));
   NormAffineVectorizeOptions vectorize;
   vectorize.vectorBits = options.vectorBits;
   vectorize.unroll = options.unroll;

@@ -4,13 +4,20 @@
 // RUN:   | mlir-runner -e main --entry-point-result=void --shared-libs=%mlir_lib_dir/libmlir_c_runner_utils.so | FileCheck %s
 // RUN: sed -e 's/f32/f16/g' %s | norm-opt --pass-pipeline="builtin.module(func.func(norm-affine-vectorize,norm-affine-stream-stores),lower-affine,canonicalize,cse,expand-strided-metadata,lower-affine,convert-scf-to-cf,convert-vector-to-llvm,convert-to-llvm,reconcile-unrealized-casts)" \
 // RUN:   | mlir-runner -e main --entry-point-result=void --shared-libs=%mlir_lib_dir/libmlir_c_runner_utils.so | FileCheck %s
+// RUN: norm-opt %s --pass-pipeline="builtin.module(func.func(norm-affine-align-rows{threshold=0 row-bytes=0},norm-affine-vectorize,norm-affine-stream-stores),lower-affine,norm-affine-inline-scopes,canonicalize,cse,expand-strided-metadata,lower-affine,convert-scf-to-cf,convert-vector-to-llvm,convert-to-llvm,reconcile-unrealized-casts)" \
+// RUN:   | mlir-runner -e main --entry-point-result=void --shared-libs=%mlir_lib_dir/libmlir_c_runner_utils.so | FileCheck %s
+// RUN: sed -e 's/f32/f16/g' %s | norm-opt --pass-pipeline="builtin.module(func.func(norm-affine-align-rows{threshold=0 row-bytes=100},norm-affine-vectorize,norm-affine-stream-stores),lower-affine,norm-affine-inline-scopes,canonicalize,cse,expand-strided-metadata,lower-affine,convert-scf-to-cf,convert-vector-to-llvm,convert-to-llvm,reconcile-unrealized-casts)" \
+// RUN:   | mlir-runner -e main --entry-point-result=void --shared-libs=%mlir_lib_dir/libmlir_c_runner_utils.so | FileCheck %s
 // RUN: norm-opt %s --norm-affine-vectorize --norm-affine-stream-stores | FileCheck %s --check-prefix=STREAM
+// RUN: norm-opt %s --norm-affine-align-rows="threshold=0 row-bytes=0" | FileCheck %s --check-prefix=ALIGN
 
 // Copies 5 rows of 0 to 130 elements to every offset from 0 to 17 in rows of 150 to
 // 168 elements: some aligned, most not. A streaming store to an address that is not
 // aligned would end the program. Prints the number of wrong cells.
 
 // STREAM: nontemporal
+// ALIGN: memref.subview
+// ALIGN: func @main
 !view = memref<?x?xf32, strided<[?, 1], offset: ?>>
 func.func private @copy(%x: memref<?x?xf32>, %y: !view) {
   %c0 = arith.constant 0 : index

@@ -143,6 +143,17 @@
 // NOSTREAM-NOT:     nontemporal
 // NOSTREAM-LABEL: func @dynamic(
 
+// REDEFINE: %{options} = stream-threshold=0
+// RUN: %{vector} | FileCheck %s --check-prefix=ALIGN
+// REDEFINE: %{options} = stream-threshold=0 align-rows=-1
+// RUN: %{vector} | FileCheck %s --check-prefix=NOALIGN
+// REDEFINE: %{options} = stream-threshold=-1
+// RUN: %{vector} | FileCheck %s --check-prefix=NOALIGN
+// ALIGN-LABEL: func @uneven(
+// ALIGN:         memref.subview %{{.*}} : memref<1x625xf32, {{.*}}> to memref<1x?xf32,
+// NOALIGN-LABEL: func @uneven(
+// NOALIGN-NOT:     memref<1x?xf32
+
 // REDEFINE: %{options} = print-schedule=true
 // RUN: %{linalg} 2>&1 | FileCheck %s --check-prefix=SCHEDULE
 // REDEFINE: %{options} = print-schedule=false
@@ -283,5 +294,11 @@ func.func @gradient(%d: memref<64x512xf32>, %x: memref<64x512xf32>, %m: memref<5
   norm.batch_norm_grad ins(%d, %x : memref<64x512xf32>, memref<64x512xf32>)
       mean(%m : memref<512xf32>) variance(%m : memref<512xf32>)
       outs(%h : memref<64x512xf32>) features = [1]
+  return
+}
+
+func.func @uneven(%x: memref<64x625xf32>, %y: memref<64x625xf32>) {
+  norm.layer_norm ins(%x : memref<64x625xf32>)
+      outs(%y : memref<64x625xf32>) axes = [1]
   return
 }

@@ -211,6 +211,72 @@ def NormAffineWidenBooleans : Pass<"norm-affine-widen-booleans"> {
                            "::mlir::arith::ArithDialect"];
 }
 
+def NormAffineAlignRows : Pass<"norm-affine-align-rows"> {
+  let summary = "Begin rows of large outputs at a cache line";
+  let description = [{
+    Streaming stores need aligned addresses, and rows of 25 x 25 pixels begin
+    anywhere in a cache line. This pass splits a loop along such a row in two:
+    the first one goes to the next line, the second one from there on writes to
+    a view, whose alignment `norm-affine-stream-stores` then finds.
+
+    It applies to the loop that computes the elements of rows of at least
+    `row-bytes`, in a nest over all rows of a buffer that the function does not
+    read and that has at least `threshold` bytes, if rows are not known to be
+    multiples of half a line. Where run time alone knows sizes, the nest has two
+    versions, and what is too small, or begins at lines by itself, is left as
+    it is.
+
+    Before:
+
+    ```mlir
+    affine.for %r = 0 to 8192 {
+      affine.for %i = 0 to 625 {
+        %x = affine.load %X[%r, %i] : memref<8192x625xf32>
+        ...
+        affine.store %y, %Y[%r, %i] : memref<8192x625xf32>
+      }
+    }
+    ```
+
+    After:
+
+    ```mlir
+    affine.for %r = 0 to 8192 {
+      norm.affine_scope {
+        // %ahead is how many elements the next line is ahead of %Y[%r, 0].
+        %middle = affine.min #map()[%c0, %ahead, %c625]
+        %length = arith.subi %c625, %middle : index
+        %view = memref.subview %Y[%r, %middle] [1, %length] [1, 1] : ...
+        affine.for %i = 0 to %middle {
+          %x = affine.load %X[%r, %i] : memref<8192x625xf32>
+          ...
+          affine.store %y, %Y[%r, %i] : memref<8192x625xf32>
+        }
+        affine.for %i = 0 to %length {
+          %x = affine.load %X[%r, %i + symbol(%middle)] : memref<8192x625xf32>
+          ...
+          affine.store %y, %view[0, %i] : memref<1x?xf32, strided<[625, 1], offset: ?>>
+        }
+      }
+    }
+    ```
+  }];
+  let options = [
+    Option<"threshold", "threshold", "int64_t", /*default=*/"8388608",
+           "Bytes of a buffer from which on its rows are aligned">,
+    Option<"rowBytes", "row-bytes", "int64_t", /*default=*/"1024",
+           "Bytes of a row from which on it is aligned">
+  ];
+  let statistics = [
+    Statistic<"numAligned", "num-aligned", "loops that were split">
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::norm::NormDialect",
+    "::mlir::scf::SCFDialect"
+  ];
+}
+
 def NormAffineVectorize : Pass<"norm-affine-vectorize"> {
   let summary = "Vectorize affine loops with several accumulators and a masked "
                 "tail";

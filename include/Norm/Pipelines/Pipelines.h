@@ -83,6 +83,12 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
       llvm::cl::desc("The size of an output in bytes from which on it is "
                      "written around the caches; negative for never"),
       llvm::cl::init(8 << 20)};
+  Option<int64_t> alignRows{
+      *this, "align-rows",
+      llvm::cl::desc("The size of a row in bytes from which on what is written "
+                     "around the caches begins at a cache line; negative for "
+                     "never"),
+      llvm::cl::init(1024)};
   Option<bool> prefetchChunks{
       *this, "prefetch-chunks",
       llvm::cl::desc("Prefetch the next chunk while one is read twice"),

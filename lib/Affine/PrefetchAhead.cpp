@@ -31,27 +31,39 @@ using namespace mlir::affine;
 /// a buffer is in a cache anyway.
 static constexpr int64_t kAhead = 16384, kWide = 2048, kSmall = 2 << 20;
 
-/// Returns true if `view` takes what follows each other in its source: single
-/// elements of the outer dimensions, some of one, and all of the others.
-static bool takesNeighbors(memref::SubViewOp view) {
-  bool isWhole = false;
-  for (auto [dim, size] : llvm::enumerate(view.getMixedSizes())) {
-    if (!isConstantIntValue(view.getMixedStrides()[dim], 1))
-      return false;
-    if (isWhole) {
-      FailureOr<bool> isAll = ValueBoundsConstraintSet::areEqual(
-          size, ValueBoundsConstraintSet::Variable(view.getSource(), dim));
-      if (!isConstantIntValue(view.getMixedOffsets()[dim], 0) ||
-          failed(isAll) || !*isAll)
-        return false;
-    }
-    isWhole |= !isConstantIntValue(size, 1);
-  }
-  return true;
+/// Returns true if `view` takes all of dimension `dim` of its source. If the
+/// size is computed, it usually does.
+static bool takesAll(memref::SubViewOp view, unsigned dim) {
+  OpFoldResult size = view.getMixedSizes()[dim];
+  FailureOr<bool> isEqual = ValueBoundsConstraintSet::areEqual(
+      size, ValueBoundsConstraintSet::Variable(view.getSource(), dim));
+  return isConstantIntValue(view.getMixedOffsets()[dim], 0) &&
+         (failed(isEqual) ? !getConstantIntValue(size) : *isEqual);
 }
 
-/// Returns true if the elements of `memref` are known to follow each other in
-/// memory, the last dimension innermost.
+/// Returns true if `view` takes long pieces of what follows each other in its
+/// source.
+static bool takesNeighbors(memref::SubViewOp view) {
+  if (!view.hasUnitStride())
+    return false;
+  int64_t rank = view.getSourceType().getRank(), first = rank - 1;
+  while (first > 0 && takesAll(view, first))
+    --first;
+  ArrayRef<int64_t> sizes = view.getStaticSizes();
+  if (llvm::all_of(sizes.take_front(first), [](int64_t n) { return n == 1; }))
+    return true;
+  if (first == rank - 1)
+    return false;
+  if (ShapedType::isDynamic(sizes[first]))
+    return true;
+  int64_t bytes = norm::getElementBytes(view.getType());
+  for (int64_t size : sizes.drop_front(first))
+    bytes = ShapedType::isDynamic(size) ? 0 : bytes * size;
+  return bytes >= 8 * kAhead;
+}
+
+/// Returns true if the elements of `memref` follow each other in memory, the
+/// last dimension innermost, as far as it matters.
 static bool isContiguous(Value memref) {
   if (cast<MemRefType>(memref.getType()).getLayout().isIdentity())
     return true;
@@ -115,6 +127,24 @@ static bool walksDownRows(AffineVectorLoadOp load) {
          width * type.getElementTypeBitWidth() <= 8 * kWide;
 }
 
+/// Returns true if loops around `load` walk from the last row to the first one.
+static bool goesBackwards(AffineVectorLoadOp load) {
+  norm::AffineAccess access = norm::AffineAccess::get(load);
+  return llvm::any_of(
+      access.map.getResults().drop_back(), [&](AffineExpr subscript) {
+        bool result = false;
+        subscript.walk([&](AffineExpr expr) {
+          auto product = dyn_cast<AffineBinaryOpExpr>(expr);
+          if (!product || product.getKind() != AffineExprKind::Mul ||
+              !isa<AffineDimExpr>(product.getLHS()))
+            return;
+          auto factor = dyn_cast<AffineConstantExpr>(product.getRHS());
+          result |= factor && factor.getValue() < 0;
+        });
+        return result;
+      });
+}
+
 namespace {
 struct PrefetchAhead
     : public norm::impl::NormAffinePrefetchAheadBase<PrefetchAhead> {
@@ -144,8 +174,9 @@ struct PrefetchAhead
   static void prefetch(AffineVectorLoadOp load) {
     AffineMap map = load.getAffineMap();
     SmallVector<AffineExpr> subscripts(map.getResults());
-    subscripts.back() = subscripts.back() +
-                        kAhead / norm::getElementBytes(load.getMemRefType());
+    int64_t ahead = kAhead / norm::getElementBytes(load.getMemRefType());
+    subscripts.back() =
+        subscripts.back() + (goesBackwards(load) ? -ahead : ahead);
     map = AffineMap::get(map.getNumDims(), map.getNumSymbols(), subscripts,
                          load.getContext());
     norm::prefetchLike(load, load.getMemRef(), norm::CacheLevel::Second, map);

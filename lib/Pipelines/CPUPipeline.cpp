@@ -112,6 +112,8 @@ void norm::buildVectorizeStage(OpPassManager &pm,
   if (options.fma)
     pm.addPass(createNormAffineContract());
   pm.addPass(createNormAffineWidenBooleans());
+  if (options.readBackwards)
+    pm.addPass(createNormAffineReadBackwards({options.prefetchSlab}));
   if (options.alignRows >= 0 && options.streamThreshold >= 0)
     pm.addPass(createNormAffineAlignRows(
         {options.streamThreshold, options.alignRows}));

@@ -72,28 +72,79 @@ func.func @down(%x: memref<?x512xf32>, %first: index) {
 
 // -----
 
-// All of a row of unknown size is contiguous with the next one; a part is not,
-// nor is every other row.
+// All of a row of unknown size is contiguous with the next one, and what is
+// computed is taken for all of it; a part is not, nor is every other row.
 
 // CHECK-LABEL: func.func @views
 // CHECK: %[[A:.*]] = memref.subview
 // CHECK: %[[B:.*]] = memref.subview
 // CHECK: %[[C:.*]] = memref.subview
+// CHECK: %[[D:.*]] = memref.subview
 // CHECK-NOT: affine.prefetch
 // CHECK: affine.prefetch %[[A]]
+// CHECK-NOT: affine.prefetch
+// CHECK: affine.prefetch %[[D]]
 // CHECK-NOT: affine.prefetch
 // CHECK: return
 func.func @views(%x: memref<?x?xf32>, %n: index) {
   %c1 = arith.constant 1 : index
   %m = memref.dim %x, %c1 : memref<?x?xf32>
   %a = memref.subview %x[%n, 0] [32, %m] [1, 1] : memref<?x?xf32> to memref<32x?xf32, strided<[?, 1], offset: ?>>
-  %b = memref.subview %x[%n, 0] [32, %n] [1, 1] : memref<?x?xf32> to memref<32x?xf32, strided<[?, 1], offset: ?>>
+  %b = memref.subview %x[%n, 0] [32, 64] [1, 1] : memref<?x?xf32> to memref<32x64xf32, strided<[?, 1], offset: ?>>
   %c = memref.subview %x[%n, 0] [32, %m] [2, 1] : memref<?x?xf32> to memref<32x?xf32, strided<[?, 1], offset: ?>>
+  %d = memref.subview %x[%n, 0] [32, %n] [1, 1] : memref<?x?xf32> to memref<32x?xf32, strided<[?, 1], offset: ?>>
   affine.for %i = 0 to 32 {
     %u = affine.vector_load %a[%i, 0] : memref<32x?xf32, strided<[?, 1], offset: ?>>, vector<16xf32>
-    %v = affine.vector_load %b[%i, 0] : memref<32x?xf32, strided<[?, 1], offset: ?>>, vector<16xf32>
+    %v = affine.vector_load %b[%i, 0] : memref<32x64xf32, strided<[?, 1], offset: ?>>, vector<16xf32>
     %w = affine.vector_load %c[%i, 0] : memref<32x?xf32, strided<[?, 1], offset: ?>>, vector<16xf32>
+    %t = affine.vector_load %d[%i, 0] : memref<32x?xf32, strided<[?, 1], offset: ?>>, vector<16xf32>
+    "test.use"(%u, %v, %w, %t) : (vector<16xf32>, vector<16xf32>, vector<16xf32>, vector<16xf32>) -> ()
+  }
+  return
+}
+
+// -----
+
+// Runs of several samples that are long, 256 rows of 512 numbers or some that
+// run time tells, are worth it; those of 32 rows are not.
+
+// CHECK-LABEL: func.func @runs
+// CHECK: %[[A:.*]] = memref.subview
+// CHECK: memref.subview
+// CHECK: %[[C:.*]] = memref.subview
+// CHECK-NOT: affine.prefetch
+// CHECK: affine.prefetch %[[A]]
+// CHECK-NOT: affine.prefetch
+// CHECK: affine.prefetch %[[C]]
+// CHECK-NOT: affine.prefetch
+// CHECK: return
+func.func @runs(%x: memref<2x16384x512xf32>, %n: index) {
+  %a = memref.subview %x[0, %n, 0] [2, 256, 512] [1, 1, 1] : memref<2x16384x512xf32> to memref<2x256x512xf32, strided<[8388608, 512, 1], offset: ?>>
+  %b = memref.subview %x[0, %n, 0] [2, 32, 512] [1, 1, 1] : memref<2x16384x512xf32> to memref<2x32x512xf32, strided<[8388608, 512, 1], offset: ?>>
+  %c = memref.subview %x[0, %n, 0] [2, %n, 512] [1, 1, 1] : memref<2x16384x512xf32> to memref<2x?x512xf32, strided<[8388608, 512, 1], offset: ?>>
+  affine.for %i = 0 to 32 {
+    %u = affine.vector_load %a[1, %i, 0] : memref<2x256x512xf32, strided<[8388608, 512, 1], offset: ?>>, vector<16xf32>
+    %v = affine.vector_load %b[1, %i, 0] : memref<2x32x512xf32, strided<[8388608, 512, 1], offset: ?>>, vector<16xf32>
+    %w = affine.vector_load %c[1, %i, 0] : memref<2x?x512xf32, strided<[8388608, 512, 1], offset: ?>>, vector<16xf32>
     "test.use"(%u, %v, %w) : (vector<16xf32>, vector<16xf32>, vector<16xf32>) -> ()
+  }
+  return
+}
+
+// -----
+
+// From the last row to the first one, what comes next lies before.
+
+// CHECK-LABEL: func.func @backwards
+// CHECK-COUNT-2: affine.prefetch {{.*}} - 4096], read, locality<2>, data
+// CHECK-NOT: affine.prefetch
+func.func @backwards(%x: memref<16384x128xf32>, %z: memref<?x128xf32>, %n: index) {
+  affine.for %l = 0 to 128 step 16 {
+    affine.for %i = 0 to 16384 {
+      %v = affine.vector_load %x[-%i + 16383, %l] : memref<16384x128xf32>, vector<16xf32>
+      %w = affine.vector_load %z[-%i + symbol(%n) - 1, %l] : memref<?x128xf32>, vector<16xf32>
+      "test.use"(%v, %w) : (vector<16xf32>, vector<16xf32>) -> ()
+    }
   }
   return
 }

@@ -23,7 +23,8 @@ MANY_ELEMENTS = 100000
 PIPELINE = {
     "vector-bits": [128, 256, 512], "unroll": [1, 2, 3, 4], "outer-unroll": [1, 2, 5], "min-slabs": [1, 2, 100],
     "part-size": [1, 16, 100, 1000], "chunk-size": [1, 8, 64, 500], "chunk-rows": [1, 2, 8],
-    "block-rows": [0, 2, 3, 4], "stream-threshold": [-1, 0, 64], "align-rows": [-1, 0, 64], "prefetch-slab": [0, 64], "check-shapes": ["true", "false"],
+    "block-rows": [0, 2, 3, 4], "stream-threshold": [-1, 0, 64], "align-rows": [-1, 0, 64], "prefetch-slab": [0, 64],
+    "read-backwards": ["true", "false"], "check-shapes": ["true", "false"],
     "stack-bytes": [0, 64, 8192], "parallel": ["true", "false"], "parallel-bytes": [0, 0, 4000], "expand-bf16": ["true", "false"],
 }
 

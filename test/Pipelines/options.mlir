@@ -143,6 +143,18 @@
 // NOSTREAM-NOT:     nontemporal
 // NOSTREAM-LABEL: func @dynamic(
 
+// REDEFINE: %{options} = prefetch-slab=1000
+// RUN: %{vector} | FileCheck %s --check-prefix=BACK
+// REDEFINE: %{options} = prefetch-slab=1000 read-backwards=false
+// RUN: %{vector} | FileCheck %s --check-prefix=NOBACK
+// REDEFINE: %{options} = prefetch-slab=1000000000
+// RUN: %{vector} | FileCheck %s --check-prefix=NOBACK
+// BACK-LABEL: func @rows(
+// BACK:         affine.vector_load %subview{{[_0-9]*}}[-%{{.*}} + 3, 0, %
+// NOBACK-LABEL: func @rows(
+// NOBACK-NOT:     [-%{{.*}} + 3,
+// NOBACK-LABEL: func @columns(
+
 // REDEFINE: %{options} = stream-threshold=0
 // RUN: %{vector} | FileCheck %s --check-prefix=ALIGN
 // REDEFINE: %{options} = stream-threshold=0 align-rows=-1

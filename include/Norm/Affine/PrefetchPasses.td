@@ -142,11 +142,12 @@ def NormAffinePrefetchAhead : Pass<"norm-affine-prefetch-ahead"> {
     The processor's own prefetching is late where a nest writes around the caches
     while it reads, and where it walks down narrow rows. This pass asks there for
     what comes 16 KiB later, into the second cache: before each vector that is
-    read, for the place that is so much further on. What comes behind the end of a
-    buffer is not read.
+    read, for the place that is so much further on, or further back where rows are
+    taken from the last one to the first. What comes behind the end of a buffer is
+    not read.
 
     It applies to buffers of unknown size or of more than 2 MiB, of which the nest
-    reads what is next to each other: in nests with non-temporal stores, once; and
+    reads what is next to each other, or pieces of 128 KiB or more: in nests with non-temporal stores, once; and
     in loops that walk down rows of at most 2 KiB or of unknown width. Where another
     pass has prefetched some of a buffer, it is left as it is; but for what
     `norm-affine-prefetch-next` may find too large at run time.

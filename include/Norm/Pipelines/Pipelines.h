@@ -83,6 +83,11 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
       llvm::cl::desc("The size of an output in bytes from which on it is "
                      "written around the caches; negative for never"),
       llvm::cl::init(8 << 20)};
+  Option<bool> readBackwards{
+      *this, "read-backwards",
+      llvm::cl::desc("Read slabs that are too large to prefetch the next one "
+                     "from their end when they are read again"),
+      llvm::cl::init(true)};
   Option<int64_t> alignRows{
       *this, "align-rows",
       llvm::cl::desc("The size of a row in bytes from which on what is written "

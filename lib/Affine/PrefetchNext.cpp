@@ -20,6 +20,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Interfaces/ControlFlowInterfaces.h"
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMAFFINEPREFETCHNEXT
@@ -43,16 +44,20 @@ struct PrefetchNext
     norm::NextViews views(parallel);
     // Of buffers of unknown sizes, by their roots.
     DenseMap<Value, norm::NextViews> dynamicViews;
-    // What earlier nests of an iteration have read, by the buffers' roots.
-    DenseSet<Value> alreadyRead;
     SmallVector<AffineForOp> nests;
     parallel.getBody()->walk<WalkOrder::PreOrder>([&](AffineForOp loop) {
       nests.push_back(loop);
       return WalkResult::skip();
     });
+    // What nests read, by the buffers' roots.
+    SmallVector<std::pair<AffineForOp, DenseSet<Value>>> reads;
     for (AffineForOp nest : nests) {
+      DenseSet<Value> alreadyRead, read, readAgain;
+      // Another version of this nest does not run before it.
+      for (auto &[earlier, roots] : reads)
+        if (!insideMutuallyExclusiveRegions(earlier, nest))
+          alreadyRead.insert(roots.begin(), roots.end());
       SmallVector<AffineVectorLoadOp> loads;
-      DenseSet<Value> read, readAgain;
       nest.walk([&](AffineVectorLoadOp load) {
         loads.push_back(load);
         Value root = norm::getBufferRoot(load.getMemRef());
@@ -60,7 +65,7 @@ struct PrefetchNext
         if (alreadyRead.contains(root))
           readAgain.insert(root);
       });
-      alreadyRead.insert(read.begin(), read.end());
+      reads.emplace_back(nest, std::move(read));
       if (readAgain.empty() || !norm::hasStreamingStores(nest))
         continue;
       // What there is room for is for all of them.

@@ -385,10 +385,11 @@ LogicalResult Fuser::parallelize(int64_t partSize) {
         op->getParentOfType<scf::ForallOp>())
       continue;
     AffineMap order = op.getIndexingMapsArray().back();
-    SmallVector<int64_t> sizes = choosePartSizes(result, partSize);
-    if (failed(tileInParallel(
-            rewriter, cast<TilingInterface>(*op),
-            applyPermutationMap<int64_t>(inversePermutation(order), sizes))))
+    SmallVector<OpFoldResult> sizes =
+        createPartSizes(rewriter, op, op.getDpsInits().back(), partSize);
+    if (failed(tileInParallel(rewriter, cast<TilingInterface>(*op),
+                              applyPermutationMap<OpFoldResult>(
+                                  inversePermutation(order), sizes))))
       return failure();
   }
   return success();

@@ -106,7 +106,7 @@ struct Parallelize : public norm::impl::NormParallelizeBase<Parallelize> {
     if (isOnePart(input, partSize))
       return success();
     return tileInParallel(rewriter, cast<TilingInterface>(op),
-                          choosePartSizes(input, partSize));
+                          createPartSizes(rewriter, op, input, partSize));
   }
 };
 } // namespace

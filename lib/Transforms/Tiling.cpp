@@ -8,6 +8,7 @@
 #include "Tiling.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -40,13 +41,20 @@ norm::tileSequentially(RewriterBase &rewriter, TilingInterface op,
 }
 
 LogicalResult norm::tileInParallel(RewriterBase &rewriter, TilingInterface op,
-                                   ArrayRef<int64_t> tileSizes,
+                                   ArrayRef<OpFoldResult> tileSizes,
                                    ArrayRef<Attribute> mapping) {
   scf::SCFTilingOptions options;
   options.setMapping(mapping);
   options.setLoopType(scf::SCFTilingOptions::LoopType::ForallOp);
-  return tile(rewriter, op, getAsIndexOpFoldResult(op.getContext(), tileSizes),
-              options);
+  return tile(rewriter, op, tileSizes, options);
+}
+
+LogicalResult norm::tileInParallel(RewriterBase &rewriter, TilingInterface op,
+                                   ArrayRef<int64_t> tileSizes,
+                                   ArrayRef<Attribute> mapping) {
+  return tileInParallel(rewriter, op,
+                        getAsIndexOpFoldResult(op.getContext(), tileSizes),
+                        mapping);
 }
 
 LogicalResult norm::tileReductionInParallel(RewriterBase &rewriter,
@@ -197,16 +205,47 @@ SmallVector<int64_t> norm::choosePartSizes(Value value, int64_t partSize) {
   // of rows of unknown length it has few.
   constexpr int64_t kUnknownRows = 64;
   ArrayRef<int64_t> sample = type.getShape().drop_front();
-  if (axis == 0 && sample.size() > 1 && ShapedType::isDynamicShape(sample)) {
+  bool isSample =
+      axis == 0 && sample.size() > 1 && ShapedType::isDynamicShape(sample);
+  if (isSample)
     axis = 1;
-    ArrayRef<int64_t> row = sample.drop_front();
-    room = ShapedType::isDynamicShape(row)
-               ? kUnknownRows
-               : std::max<int64_t>(partSize / llvm::product_of(row), 1);
-  }
+  ArrayRef<int64_t> row = type.getShape().drop_front(axis + 1);
+  if (ShapedType::isDynamicShape(row))
+    room = isSample ? kUnknownRows : std::min(room, kUnknownRows);
+  else if (isSample)
+    room = std::max<int64_t>(partSize / llvm::product_of(row), 1);
   SmallVector<int64_t> sizes(type.getRank(), 0);
   std::fill_n(sizes.begin(), axis, 1);
   sizes[axis] = choosePieceSize(type.getDimSize(axis), room);
+  return sizes;
+}
+
+SmallVector<OpFoldResult> norm::createPartSizes(RewriterBase &rewriter,
+                                                Operation *op, Value value,
+                                                int64_t partSize) {
+  SmallVector<int64_t> known = choosePartSizes(value, partSize);
+  SmallVector<OpFoldResult> sizes =
+      getAsIndexOpFoldResult(rewriter.getContext(), known);
+  auto type = cast<ShapedType>(value.getType());
+  int64_t axis = known.size() - 1;
+  while (known[axis] == 0)
+    --axis;
+  // What is computed elsewhere is no symbol of affine maps.
+  if (!ShapedType::isDynamicShape(type.getShape().drop_front(axis + 1)) ||
+      !op->getParentOp()->hasTrait<OpTrait::AffineScope>())
+    return sizes;
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPoint(op);
+  Location loc = op->getLoc();
+  Value one = arith::ConstantIndexOp::create(rewriter, loc, 1), elements = one;
+  for (int64_t inner : llvm::seq(axis + 1, type.getRank()))
+    elements = arith::MulIOp::create(
+        rewriter, loc, elements,
+        tensor::DimOp::create(rewriter, loc, value, inner));
+  elements = arith::MaxUIOp::create(rewriter, loc, elements, one);
+  Value part = arith::ConstantIndexOp::create(rewriter, loc, partSize);
+  Value rows = arith::DivUIOp::create(rewriter, loc, part, elements);
+  sizes[axis] = arith::MaxUIOp::create(rewriter, loc, rows, one).getResult();
   return sizes;
 }
 

@@ -28,6 +28,9 @@ FailureOr<Operation *> tileSequentially(RewriterBase &rewriter,
 
 /// The same with a parallel loop, which `mapping` tells what to run on.
 LogicalResult tileInParallel(RewriterBase &rewriter, TilingInterface op,
+                             ArrayRef<OpFoldResult> tileSizes,
+                             ArrayRef<Attribute> mapping = {});
+LogicalResult tileInParallel(RewriterBase &rewriter, TilingInterface op,
                              ArrayRef<int64_t> tileSizes,
                              ArrayRef<Attribute> mapping = {});
 
@@ -58,6 +61,11 @@ bool isOnePart(Value value, int64_t partSize);
 /// Returns, for each axis of `value`, the size of tiles that are about
 /// `partSize` contiguous elements; 0 leaves an axis whole.
 SmallVector<int64_t> choosePartSizes(Value value, int64_t partSize);
+
+/// The same for `value`, which `op` is tiled by: where run time alone tells how
+/// long rows are, it also tells, in front of `op`, how many are a part.
+SmallVector<OpFoldResult> createPartSizes(RewriterBase &rewriter, Operation *op,
+                                          Value value, int64_t partSize);
 
 /// Fails, with a message at `op`, if the value of the pass option `name` is
 /// less than 1.

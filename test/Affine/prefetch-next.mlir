@@ -158,3 +158,32 @@ func.func @two(%x: memref<64x512xf32>, %z: memref<64x512xf32>, %y: memref<64x512
   }
   return
 }
+
+// -----
+
+// What another version of a nest reads was not read before.
+
+// CHECK-LABEL: func.func @versions
+// CHECK-NOT:     affine.prefetch
+func.func @versions(%x: memref<64x512xf32>, %y: memref<64x512xf32>, %other: i1) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c64 = arith.constant 64 : index
+  scf.parallel (%i) = (%c0) to (%c64) step (%c1) {
+    %xi = memref.subview %x[%i, 0] [1, 512] [1, 1] : memref<64x512xf32> to memref<1x512xf32, strided<[512, 1], offset: ?>>
+    %yi = memref.subview %y[%i, 0] [1, 512] [1, 1] : memref<64x512xf32> to memref<1x512xf32, strided<[512, 1], offset: ?>>
+    scf.if %other {
+      affine.for %l = 0 to 512 step 16 {
+        %v = affine.vector_load %xi[0, %l] : memref<1x512xf32, strided<[512, 1], offset: ?>>, vector<16xf32>
+        vector.store %v, %yi[%c0, %l] : memref<1x512xf32, strided<[512, 1], offset: ?>>, vector<16xf32>
+      }
+    } else {
+      affine.for %l = 0 to 512 step 16 {
+        %v = affine.vector_load %xi[0, %l] : memref<1x512xf32, strided<[512, 1], offset: ?>>, vector<16xf32>
+        vector.store %v, %yi[%c0, %l] {alignment = 64 : i64, nontemporal = true} : memref<1x512xf32, strided<[512, 1], offset: ?>>, vector<16xf32>
+      }
+    }
+    scf.reduce
+  }
+  return
+}

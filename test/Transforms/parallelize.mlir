@@ -64,13 +64,16 @@ func.func @dynamic(%x: tensor<?x64xf32>, %init: tensor<64xf32>)
 // -----
 
 // Of unknown size, samples may be large: a part is of one, with as many rows as
-// fit, or 64 of unknown length.
+// fit, which run time tells where it alone knows how long they are.
 // CHECK-LABEL: func @normalize(
 // CHECK-SAME:    %[[X:.*]]: tensor<8x?x64xf32>, %[[M:.*]]: tensor<64xf32>, %{{.*}}: tensor<8x?x?xf32>)
 // CHECK:         scf.forall (%[[N:.*]], %[[R:.*]]) = (0, 0) to (8, %{{.*}}) step (1, 1024) shared_outs(%[[Y:.*]] = %[[X]])
 // CHECK:           %[[XS:.*]] = tensor.extract_slice %[[X]][%[[N]], %[[R]], 0] [1, %{{.*}}, 64] [1, 1, 1]
 // CHECK:           norm.normalize ins(%[[XS]] : tensor<1x?x64xf32>) mean(%[[M]] : tensor<64xf32>)
-// CHECK:         scf.forall (%{{.*}}, %{{.*}}) = (0, 0) to (8, %{{.*}}) step (1, 64)
+// CHECK:         %[[LENGTH:.*]] = arith.maxui %{{.*}}, %c1
+// CHECK:         %[[FIT:.*]] = arith.divui %c65536, %[[LENGTH]]
+// CHECK:         %[[ROWS:.*]] = arith.maxui %[[FIT]], %c1
+// CHECK:         scf.forall (%{{.*}}, %{{.*}}) = (0, 0) to (8, %{{.*}}) step (1, %[[ROWS]])
 // SMALL-LABEL: func @normalize(
 // SMALL:         scf.forall (%{{.*}}, %{{.*}}) = (0, 0) to (8, %{{.*}}) step (1, 256)
 func.func @normalize(%x: tensor<8x?x64xf32>, %m: tensor<64xf32>, %z: tensor<8x?x?xf32>)
@@ -81,6 +84,23 @@ func.func @normalize(%x: tensor<8x?x64xf32>, %m: tensor<64xf32>, %z: tensor<8x?x
   %w = norm.normalize ins(%z : tensor<8x?x?xf32>) mean(%n : tensor<8xf32>)
       outs(%z : tensor<8x?x?xf32>) statistics_axes = [0] parameter_axes = []
   return %y, %w : tensor<8x?x64xf32>, tensor<8x?x?xf32>
+}
+
+// -----
+
+// Where a result of arithmetic is no symbol of affine maps, there are 64 of them.
+// CHECK-LABEL: func @nested(
+// CHECK:         scf.if
+// CHECK:           scf.forall (%{{.*}}) = (0) to (%{{.*}}) step (64)
+func.func @nested(%x: tensor<?x?xf32>, %m: tensor<?xf32>, %b: i1) -> tensor<?x?xf32> {
+  %y = scf.if %b -> tensor<?x?xf32> {
+    %z = norm.normalize ins(%x : tensor<?x?xf32>) mean(%m : tensor<?xf32>)
+        outs(%x : tensor<?x?xf32>) statistics_axes = [0] parameter_axes = []
+    scf.yield %z : tensor<?x?xf32>
+  } else {
+    scf.yield %x : tensor<?x?xf32>
+  }
+  return %y : tensor<?x?xf32>
 }
 
 // -----

@@ -22,10 +22,15 @@ namespace mlir::norm {
 using namespace mlir;
 using namespace mlir::norm;
 
-static int64_t getAlignment(VectorType type) {
-  int64_t bytes = type.getNumElements() *
-                  llvm::divideCeil(type.getElementTypeBitWidth(), 8);
-  return std::min(kAccessBytes, bytes);
+template <typename Op> static int64_t getElementBytes(Op op) {
+  return llvm::divideCeil(op.getVectorType().getElementTypeBitWidth(), 8);
+}
+
+/// Tells that all of what `op` accesses is aligned together.
+template <typename Op> static void align(Op op) {
+  int64_t bytes = op.getVectorType().getNumElements() * getElementBytes(op);
+  if (llvm::isPowerOf2_64(bytes))
+    op.setAlignment(bytes);
 }
 
 /// Returns the indices of the element `lane` of a vector at `indices`.
@@ -38,53 +43,90 @@ static SmallVector<Value> getIndices(OpBuilder &b, Location loc,
   return moved;
 }
 
-static void takeApart(vector::LoadOp op, RewriterBase &b) {
+/// Returns how many of the elements of `op` are accessed at once, in `bytes`,
+/// of which workgroup memory has at most 16.
+template <typename Op> static int64_t countTogether(Op op, int64_t bytes) {
+  if (mayBeWorkgroup(op.getBase()))
+    bytes = std::min(bytes, kAccessBytes);
+  int64_t count = op.getVectorType().getNumElements();
+  return std::clamp<int64_t>(bytes / getElementBytes(op), 1, count);
+}
+
+static void takeApart(vector::LoadOp op, int64_t count, RewriterBase &b) {
   Location loc = op.getLoc();
   b.setInsertionPoint(op);
+  auto type = VectorType::get(count, op.getVectorType().getElementType());
   SmallVector<Value> elements;
-  for (int64_t lane : llvm::seq(op.getVectorType().getNumElements()))
-    elements.push_back(memref::LoadOp::create(
-        b, loc, op.getBase(), getIndices(b, loc, op.getIndices(), lane)));
+  for (int64_t lane = 0; lane < op.getVectorType().getNumElements();
+       lane += count) {
+    SmallVector<Value> indices = getIndices(b, loc, op.getIndices(), lane);
+    if (count == 1) {
+      elements.push_back(memref::LoadOp::create(b, loc, op.getBase(), indices));
+      continue;
+    }
+    auto part = vector::LoadOp::create(b, loc, type, op.getBase(), indices);
+    align(part);
+    for (int64_t i : llvm::seq(count))
+      elements.push_back(vector::ExtractOp::create(b, loc, part, i));
+  }
   b.replaceOpWithNewOp<vector::FromElementsOp>(op, op.getVectorType(),
                                                elements);
 }
 
-static void takeApart(vector::StoreOp op, RewriterBase &b) {
+static void takeApart(vector::StoreOp op, int64_t count, RewriterBase &b) {
   Location loc = op.getLoc();
   b.setInsertionPoint(op);
-  for (int64_t lane : llvm::seq(op.getVectorType().getNumElements()))
-    memref::StoreOp::create(
-        b, loc, vector::ExtractOp::create(b, loc, op.getValueToStore(), lane),
-        op.getBase(), getIndices(b, loc, op.getIndices(), lane));
+  auto type = VectorType::get(count, op.getVectorType().getElementType());
+  for (int64_t lane = 0; lane < op.getVectorType().getNumElements();
+       lane += count) {
+    SmallVector<Value> elements, indices;
+    for (int64_t i : llvm::seq(lane, lane + count))
+      elements.push_back(
+          vector::ExtractOp::create(b, loc, op.getValueToStore(), i));
+    indices = getIndices(b, loc, op.getIndices(), lane);
+    if (count == 1) {
+      memref::StoreOp::create(b, loc, elements.front(), op.getBase(), indices);
+      continue;
+    }
+    Value part = vector::FromElementsOp::create(b, loc, type, elements);
+    align(vector::StoreOp::create(b, loc, part, op.getBase(), indices));
+  }
   b.eraseOp(op);
+}
+
+/// Makes accesses of at most `bytes` of the vectors in `region` that no region
+/// inside of it has aligned; 0: of single elements.
+static void makeAccesses(Region &region, int64_t bytes, RewriterBase &b) {
+  auto make = [&](auto op) {
+    if (op.getAlignment())
+      return;
+    int64_t count = countTogether(op, bytes);
+    if (bytes != 0 && count == op.getVectorType().getNumElements())
+      align(op);
+    else
+      takeApart(op, count, b);
+  };
+  region.walk([&](Operation *op) {
+    if (auto load = dyn_cast<vector::LoadOp>(op))
+      make(load);
+    else if (auto store = dyn_cast<vector::StoreOp>(op))
+      make(store);
+  });
 }
 
 namespace {
 struct AlignVectors : public norm::impl::NormGPUAlignVectorsBase<AlignVectors> {
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
+    // Those inside come first.
     getOperation()->walk([&](scf::IfOp versions) {
-      if (!versions->removeAttr(kAlignedAttrName))
+      auto bytes = dyn_cast_if_present<IntegerAttr>(
+          versions->removeAttr(kAlignedAttrName));
+      if (!bytes)
         return;
-      versions.getThenRegion().walk([](Operation *op) {
-        if (auto load = dyn_cast<vector::LoadOp>(op))
-          align(load);
-        else if (auto store = dyn_cast<vector::StoreOp>(op))
-          align(store);
-      });
-      versions.getElseRegion().walk([&](Operation *op) {
-        if (auto load = dyn_cast<vector::LoadOp>(op))
-          takeApart(load, rewriter);
-        else if (auto store = dyn_cast<vector::StoreOp>(op))
-          takeApart(store, rewriter);
-      });
+      makeAccesses(versions.getThenRegion(), bytes.getInt(), rewriter);
+      makeAccesses(versions.getElseRegion(), 0, rewriter);
     });
-  }
-
-  template <typename Op> static void align(Op op) {
-    int64_t alignment = getAlignment(op.getVectorType());
-    if (!op.getAlignment() && llvm::isPowerOf2_64(alignment))
-      op.setAlignment(alignment);
   }
 };
 } // namespace

@@ -49,10 +49,10 @@ namespace {
 /// Spreads the ops of one kernel over its threads.
 class Distributor {
 public:
-  Distributor(gpu::LaunchOp launch, int64_t blockSize, bool vectors,
+  Distributor(gpu::LaunchOp launch, int64_t blockSize, int64_t accessBytes,
               RewriterBase &rewriter)
       : launch(launch), thread(launch.getThreadIds().x), blockSize(blockSize),
-        vectors(vectors), b(rewriter) {}
+        accessBytes(accessBytes), b(rewriter) {}
 
   void run() {
     shareMixedOutputs(launch, b);
@@ -75,9 +75,6 @@ private:
   void buildSplit(linalg::LinalgOp op, ThreadNest nest,
                   const Reductions &reductions, int64_t splits);
   int64_t chooseSplits(linalg::LinalgOp op, const ThreadNest &nest);
-  /// Lets each thread take neighbours along contiguous memory at once, if it
-  /// may, and returns when.
-  VectorChecks addVectors(linalg::LinalgOp op, ThreadNest &nest);
   /// Starts the affine scope that replaces `op`, or a part of it.
   AffineScopeOp startScope(Location loc);
   /// Builds `makeBody` for the first thread of the block.
@@ -86,8 +83,7 @@ private:
 
   gpu::LaunchOp launch;
   Value thread;
-  int64_t blockSize;
-  bool vectors;
+  int64_t blockSize, accessBytes;
   RewriterBase &b;
   ThreadMemory memory;
 };
@@ -96,6 +92,12 @@ struct Distribute : public norm::impl::NormGPUDistributeBase<Distribute> {
   using NormGPUDistributeBase::NormGPUDistributeBase;
 
   void runOnOperation() override {
+    if (accessBytes != kAccessBytes && accessBytes != kWideAccessBytes) {
+      getOperation()->emitError(
+          "expected access-bytes to be 16 or 32, but got ")
+          << accessBytes.getValue();
+      return signalPassFailure();
+    }
     IRRewriter rewriter(&getContext());
     WalkResult result = getOperation()->walk([&](gpu::LaunchOp launch) {
       if (!launch->removeAttr(kBlockAttrName))
@@ -106,7 +108,7 @@ struct Distribute : public norm::impl::NormGPUDistributeBase<Distribute> {
                            "constant power of two");
         return WalkResult::interrupt();
       }
-      Distributor(launch, *size, vectors, rewriter).run();
+      Distributor(launch, *size, vectors ? accessBytes : 0, rewriter).run();
       return WalkResult::skip();
     });
     if (result.wasInterrupted())
@@ -215,21 +217,13 @@ splitLoops(const ThreadNest &nest) {
   return {loops.take_front(parallel), loops.drop_front(parallel)};
 }
 
-VectorChecks Distributor::addVectors(linalg::LinalgOp op, ThreadNest &nest) {
-  int64_t length = vectors ? chooseVector(op, nest) : 1;
-  if (length == 1)
-    return {};
-  nest.loops[nest.lane].vector = length;
-  return buildVectorChecks(b, op, nest);
-}
-
 void Distributor::buildParallel(linalg::LinalgOp op, ThreadNest nest,
                                 bool everywhere) {
   Location loc = op.getLoc();
   bool isDealt = !everywhere && !splitLoops(nest).first.empty();
-  VectorChecks checks;
+  SmallVector<VectorChecks> checks;
   if (isDealt) {
-    checks = addVectors(op, nest);
+    checks = addVectors(b, op, nest, accessBytes);
     nest.dealParallel(blockSize);
   }
   auto build = [&](OpBuilder &builder, const ThreadNest &version) {
@@ -258,9 +252,9 @@ void Distributor::buildParallel(linalg::LinalgOp op, ThreadNest nest,
 void Distributor::buildAllReduce(linalg::LinalgOp op, ThreadNest nest,
                                  const Reductions &reductions) {
   Location loc = op.getLoc();
-  VectorChecks checks;
+  SmallVector<VectorChecks> checks;
   if (nest.loops[nest.lane].isReduction)
-    checks = addVectors(op, nest);
+    checks = addVectors(b, op, nest, accessBytes);
   nest.dealReductions(blockSize);
   OpBuilder::InsertionGuard guard(b);
   startScope(loc);
@@ -328,7 +322,7 @@ int64_t Distributor::chooseSplits(linalg::LinalgOp op, const ThreadNest &nest) {
 void Distributor::buildSplit(linalg::LinalgOp op, ThreadNest nest,
                              const Reductions &reductions, int64_t splits) {
   Location loc = op.getLoc();
-  VectorChecks checks = addVectors(op, nest);
+  SmallVector<VectorChecks> checks = addVectors(b, op, nest, accessBytes);
   Split split = nest.dealSplit(blockSize, splits);
   SmallVector<int64_t> shape = {split.count};
   for (const ThreadLoop &loop : splitLoops(nest).first)

@@ -50,14 +50,6 @@ static std::unique_ptr<llvm::MCSubtargetInfo> getGPUs() {
       target->createMCSubtargetInfo(triple, "", ""));
 }
 
-/// Returns the number of `chip`, such as 90 of sm_90a.
-static unsigned getNumber(StringRef chip) {
-  unsigned number = 0;
-  chip.consume_front("sm_");
-  chip.consumeInteger(10, number);
-  return number;
-}
-
 namespace {
 /// Translates a module to PTX, with what it calls of libdevice.
 class ModuleToPTX : public LLVM::ModuleToObject {
@@ -178,7 +170,7 @@ struct EmbedKernels : public norm::impl::NormGPUEmbedKernelsBase<EmbedKernels> {
 
   StringRef getNewest() {
     return *llvm::max_element(chips, [](StringRef a, StringRef b) {
-      return getNumber(a) < getNumber(b);
+      return getChipNumber(a) < getChipNumber(b);
     });
   }
 
@@ -230,7 +222,8 @@ struct EmbedKernels : public norm::impl::NormGPUEmbedKernelsBase<EmbedKernels> {
 
   FailureOr<SmallVector<char, 0>> makePTX(gpu::GPUModuleOp module,
                                           StringRef chip) {
-    return serialize(ModuleToPTX(*module, chip, features, toolkit));
+    std::string all = addAccessFeatures(features, chip, accessBytes);
+    return serialize(ModuleToPTX(*module, chip, all, toolkit));
   }
 
   FailureOr<SmallVector<char, 0>> serialize(LLVM::ModuleToObject &&serializer) {

@@ -7,7 +7,10 @@
 
 #include "Vectors.h"
 
+#include "../Affine/AccessUtils.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -19,6 +22,15 @@ static constexpr int64_t kFew = 64;
 
 static int64_t getElementBytes(MemRefType type) {
   return llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+}
+
+bool norm::mayBeWorkgroup(Value memref) {
+  Value root = getBufferRoot(memref);
+  if (auto select = root.getDefiningOp<arith::SelectOp>())
+    return mayBeWorkgroup(select.getTrueValue()) ||
+           mayBeWorkgroup(select.getFalseValue());
+  return gpu::GPUDialect::hasWorkgroupMemoryAddressSpace(
+      cast<MemRefType>(root.getType()));
 }
 
 /// Returns the operands that the loop `dim` walks along contiguous memory, or
@@ -46,54 +58,52 @@ static std::optional<SmallVector<Value>> findOperands(linalg::LinalgOp op,
   return operands;
 }
 
-/// Returns true if `length` elements at once may fit and be aligned, by what is
-/// known of sizes and strides.
+/// Returns the alignment of vectors of `length` elements of `operand` for
+/// accesses of `bytes`.
+static int64_t getAlignment(Value operand, int64_t length, int64_t bytes) {
+  if (mayBeWorkgroup(operand))
+    bytes = std::min(bytes, kAccessBytes);
+  return std::min(
+      bytes, length * getElementBytes(cast<MemRefType>(operand.getType())));
+}
+
+/// Returns true if `length` elements at once may fit and be aligned to accesses
+/// of `bytes`, by what is known of sizes and strides.
 static bool mayBeAligned(ArrayRef<Value> operands, const ThreadLoop &lane,
-                         int64_t length) {
+                         int64_t length, int64_t bytes) {
   std::optional<int64_t> size = getConstantIntValue(lane.size);
   if (size && (*size % length != 0 || *size == 0))
     return false;
   return llvm::all_of(operands, [&](Value operand) {
     auto type = cast<MemRefType>(operand.getType());
     SmallVector<int64_t> strides = type.getStridesAndOffset().first;
-    int64_t bytes = getElementBytes(type);
-    int64_t alignment = std::min(kAccessBytes, length * bytes);
+    int64_t alignment = getAlignment(operand, length, bytes);
     for (auto [size, stride] : llvm::zip_equal(type.getShape().drop_back(),
                                                ArrayRef(strides).drop_back()))
       if (size != 1 && !ShapedType::isDynamic(stride) &&
-          stride * bytes % alignment != 0)
+          stride * getElementBytes(type) % alignment != 0)
         return false;
     return true;
   });
 }
 
-int64_t norm::chooseVector(linalg::LinalgOp op, const ThreadNest &nest) {
-  if (nest.loops.empty() || op.hasIndexSemantics() ||
-      nest.countIterations(false) * nest.countIterations(true) <= kFew)
-    return 1;
-  const ThreadLoop &lane = nest.loops[nest.lane];
-  std::optional<SmallVector<Value>> operands = findOperands(op, lane.dim);
-  if (!operands)
-    return 1;
+/// Returns how many elements of the narrowest type fill an access of `bytes`.
+static int64_t countElements(ArrayRef<Value> operands, int64_t bytes) {
   // Booleans, of a byte each, fill an access only where there is nothing else.
-  int64_t narrowest = 0;
-  for (Value operand : *operands) {
+  int64_t count = 0;
+  for (Value operand : operands) {
     auto type = cast<MemRefType>(operand.getType());
     if (!type.getElementType().isInteger(1))
-      narrowest =
-          std::min(narrowest ? narrowest : kAccessBytes, getElementBytes(type));
+      count = std::max(count, getAlignment(operand, bytes, bytes) /
+                                  getElementBytes(type));
   }
-  int64_t length =
-      narrowest ? std::min<int64_t>(kAccessBytes / narrowest, 8) : kAccessBytes;
-  while (length > 1 && !mayBeAligned(*operands, lane, length))
-    length /= 2;
-  return length;
+  return count == 0 ? bytes : std::min(count, bytes / 2);
 }
 
-VectorChecks norm::buildVectorChecks(OpBuilder &b, linalg::LinalgOp op,
-                                     const ThreadNest &nest) {
-  Location loc = op.getLoc();
-  const ThreadLoop &lane = nest.loops[nest.lane];
+static VectorChecks buildChecks(OpBuilder &b, Location loc,
+                                ArrayRef<Value> operands,
+                                const ThreadLoop &lane, int64_t length,
+                                int64_t bytes) {
   auto constant = [&](int64_t value) -> Value {
     return arith::ConstantIndexOp::create(b, loc, value);
   };
@@ -101,61 +111,121 @@ VectorChecks norm::buildVectorChecks(OpBuilder &b, linalg::LinalgOp op,
   auto isZero = [&](Value value) -> Value {
     return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, value, zero);
   };
-  // What must be 0 in the low bits of addresses and strides.
-  Value rest = zero;
-  std::optional<SmallVector<Value>> operands = findOperands(op, lane.dim);
-  for (Value operand : *operands) {
+  // In their low bits, addresses and strides must be 0.
+  SmallVector<Value> all;
+  for (Value operand : operands) {
     auto type = cast<MemRefType>(operand.getType());
-    int64_t bytes = getElementBytes(type);
-    Value size = constant(bytes);
+    Value size = constant(getElementBytes(type));
     auto metadata = memref::ExtractStridedMetadataOp::create(b, loc, operand);
-    Value all = arith::AddIOp::create(
+    all.push_back(arith::AddIOp::create(
         b, loc, memref::ExtractAlignedPointerAsIndexOp::create(b, loc, operand),
-        arith::MulIOp::create(b, loc, metadata.getOffset(), size));
+        arith::MulIOp::create(b, loc, metadata.getOffset(), size)));
     for (auto [extent, stride] : llvm::zip_equal(
              type.getShape().drop_back(), metadata.getStrides().drop_back()))
       if (extent != 1)
-        all = arith::OrIOp::create(b, loc, all,
-                                   arith::MulIOp::create(b, loc, stride, size));
-    Value low = arith::AndIOp::create(
-        b, loc, all, constant(std::min(kAccessBytes, lane.vector * bytes) - 1));
-    rest = arith::OrIOp::create(b, loc, rest, low);
+        all.back() = arith::OrIOp::create(
+            b, loc, all.back(), arith::MulIOp::create(b, loc, stride, size));
   }
-  VectorChecks checks;
-  checks.isAligned = isZero(rest);
+  VectorChecks checks{length, Value(), {}};
+  SmallVector<int64_t> wider;
+  for (; bytes >= kAccessBytes; bytes /= 2) {
+    auto alignments = llvm::map_to_vector(operands, [&](Value operand) {
+      return getAlignment(operand, length, bytes);
+    });
+    if (alignments == wider)
+      continue;
+    Value rest = zero;
+    for (auto [bits, alignment] : llvm::zip_equal(all, alignments))
+      rest = arith::OrIOp::create(
+          b, loc, rest,
+          arith::AndIOp::create(b, loc, bits, constant(alignment - 1)));
+    checks.isAligned.emplace_back(bytes, isZero(rest));
+    wider = alignments;
+  }
   if (auto size = dyn_cast<Value>(lane.size))
     checks.fits =
-        isZero(arith::AndIOp::create(b, loc, size, constant(lane.vector - 1)));
+        isZero(arith::AndIOp::create(b, loc, size, constant(length - 1)));
   return checks;
 }
 
+SmallVector<VectorChecks> norm::addVectors(OpBuilder &builder,
+                                           linalg::LinalgOp op,
+                                           ThreadNest &nest,
+                                           int64_t accessBytes) {
+  if (nest.loops.empty() || op.hasIndexSemantics() ||
+      nest.countIterations(false) * nest.countIterations(true) <= kFew)
+    return {};
+  ThreadLoop &lane = nest.loops[nest.lane];
+  std::optional<SmallVector<Value>> operands = findOperands(op, lane.dim);
+  if (!operands)
+    return {};
+  SmallVector<VectorChecks> checks;
+  for (int64_t bytes = accessBytes; bytes >= kAccessBytes; bytes /= 2) {
+    int64_t length = countElements(*operands, bytes);
+    while (bytes == kAccessBytes && length > 1 &&
+           !mayBeAligned(*operands, lane, length, bytes))
+      length /= 2;
+    if (length == 1 || !mayBeAligned(*operands, lane, length, bytes))
+      continue;
+    if (!checks.empty() && length == checks.back().length)
+      break;
+    checks.push_back(
+        buildChecks(builder, op.getLoc(), *operands, lane, length, bytes));
+    // If the longer ones do not fit at run time, shorter ones may.
+    if (!checks.back().fits)
+      break;
+  }
+  if (!checks.empty())
+    lane.vector = checks.front().length;
+  return checks;
+}
+
+using Make = llvm::function_ref<SmallVector<Value>(OpBuilder &)>;
+
+/// Builds what `first` or `second` makes, depending on `condition`.
+static scf::IfOp buildIf(OpBuilder &builder, Location loc, Value condition,
+                         Make first, Make second) {
+  return scf::IfOp::create(
+      builder, loc, condition,
+      [&](OpBuilder &b, Location) { scf::YieldOp::create(b, loc, first(b)); },
+      [&](OpBuilder &b, Location) { scf::YieldOp::create(b, loc, second(b)); });
+}
+
+/// Builds what `make` makes for each of `accesses`, and for single elements.
+static SmallVector<Value>
+buildAligned(OpBuilder &builder, Location loc,
+             ArrayRef<std::pair<int64_t, Value>> accesses, Make make) {
+  if (accesses.empty())
+    return make(builder);
+  auto [bytes, isAligned] = accesses.front();
+  scf::IfOp versions =
+      buildIf(builder, loc, isAligned, make, [&](OpBuilder &b) {
+        return buildAligned(b, loc, accesses.drop_front(), make);
+      });
+  versions->setAttr(kAlignedAttrName, builder.getI64IntegerAttr(bytes));
+  return llvm::to_vector_of<Value>(versions.getResults());
+}
+
 SmallVector<Value> norm::buildVersions(
-    OpBuilder &builder, Location loc, const VectorChecks &checks,
+    OpBuilder &builder, Location loc, ArrayRef<VectorChecks> checks,
     const ThreadNest &nest,
     llvm::function_ref<SmallVector<Value>(OpBuilder &, const ThreadNest &)>
         makeLoops) {
-  if (!checks.isAligned)
-    return makeLoops(builder, nest);
-  if (checks.fits) {
-    ThreadNest scalar = nest;
-    scalar.loops[nest.lane].vector = 1;
-    VectorChecks known = {Value(), checks.isAligned};
-    auto sizes = scf::IfOp::create(
-        builder, loc, checks.fits,
-        [&](OpBuilder &b, Location) {
-          scf::YieldOp::create(b, loc,
-                               buildVersions(b, loc, known, nest, makeLoops));
-        },
-        [&](OpBuilder &b, Location) {
-          scf::YieldOp::create(b, loc, makeLoops(b, scalar));
-        });
-    return llvm::to_vector_of<Value>(sizes.getResults());
-  }
-  auto makeBranch = [&](OpBuilder &b, Location) {
-    scf::YieldOp::create(b, loc, makeLoops(b, nest));
+  ThreadNest version = nest;
+  if (!version.loops.empty())
+    version.loops[nest.lane].vector =
+        checks.empty() ? 1 : checks.front().length;
+  auto make = [&](OpBuilder &b) { return makeLoops(b, version); };
+  if (checks.empty())
+    return make(builder);
+  auto makeAligned = [&](OpBuilder &b) {
+    return buildAligned(b, loc, checks.front().isAligned, make);
   };
-  auto addresses =
-      scf::IfOp::create(builder, loc, checks.isAligned, makeBranch, makeBranch);
-  addresses->setAttr(kAlignedAttrName, builder.getUnitAttr());
-  return llvm::to_vector_of<Value>(addresses.getResults());
+  if (!checks.front().fits)
+    return makeAligned(builder);
+  scf::IfOp sizes = buildIf(
+      builder, loc, checks.front().fits, makeAligned, [&](OpBuilder &b) {
+        return buildVersions(b, loc, checks.drop_front(), nest, makeLoops);
+      });
+  return llvm::to_vector_of<Value>(sizes.getResults());
 }

@@ -13,37 +13,40 @@
 #ifndef NORM_LIB_GPU_VECTORS_H
 #define NORM_LIB_GPU_VECTORS_H
 
+#include "Norm/GPU/Chip.h"
 #include "ThreadNest.h"
 
 namespace mlir::norm {
 
-/// The attribute of an scf.if whose first region has vectors that are aligned.
+/// The attribute of an scf.if whose first region has vectors that are aligned:
+/// the bytes of the widest accesses in it.
 inline constexpr llvm::StringLiteral kAlignedAttrName = "norm.aligned";
 
-/// The largest access of a thread, in bytes.
-inline constexpr int64_t kAccessBytes = 16;
+/// Returns true if `memref` is in workgroup memory, or may be at run time.
+bool mayBeWorkgroup(Value memref);
 
-/// When a loop can take vectors, at run time.
+/// When a loop can take vectors of one length, at run time.
 struct VectorChecks {
+  /// How many elements along contiguous memory a thread takes at once.
+  int64_t length;
   /// They divide the size; null if that is known.
   Value fits;
-  /// They are aligned in all operands; null if there are no vectors.
-  Value isAligned;
+  /// For accesses of so many bytes, the most first: all operands are aligned.
+  SmallVector<std::pair<int64_t, Value>, 2> isAligned;
 };
 
-/// Returns how many elements along contiguous memory a thread of `op` should
-/// take at once: what makes 128 bits of the narrowest type, or 1 if sizes or
-/// strides are in the way, or there are few.
-int64_t chooseVector(linalg::LinalgOp op, const ThreadNest &nest);
-
-/// Computes whether the vectors of `nest` can be taken.
-VectorChecks buildVectorChecks(OpBuilder &builder, linalg::LinalgOp op,
-                               const ThreadNest &nest);
+/// Lets a thread of `op` take neighbours along contiguous memory at once, in
+/// accesses of `accessBytes`: as many as fill one of the narrowest type, unless
+/// sizes or strides are in the way, or there are few elements. Returns what
+/// depends on run time, for the longest vectors first, or nothing if there are
+/// none.
+SmallVector<VectorChecks> addVectors(OpBuilder &builder, linalg::LinalgOp op,
+                                     ThreadNest &nest, int64_t accessBytes);
 
 /// Builds `makeLoops` for vectors that are aligned, for others, which it takes
 /// in the same order, and without vectors, where sizes are not known.
 SmallVector<Value> buildVersions(
-    OpBuilder &builder, Location loc, const VectorChecks &checks,
+    OpBuilder &builder, Location loc, ArrayRef<VectorChecks> checks,
     const ThreadNest &nest,
     llvm::function_ref<SmallVector<Value>(OpBuilder &, const ThreadNest &)>
         makeLoops);

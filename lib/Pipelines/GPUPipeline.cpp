@@ -48,6 +48,15 @@ static int64_t chooseClusterSize(const GPUPipelineOptions &options) {
   return haveClusters ? kMaxClusterSize : 1;
 }
 
+static int64_t chooseAccessBytes(const GPUPipelineOptions &options) {
+  if (options.accessBytes != 0)
+    return options.accessBytes;
+  int64_t least = kWideAccessBytes;
+  for (const std::string &chip : options.chips)
+    least = std::min(least, getAccessBytes(chip, options.features));
+  return options.chips.empty() ? kAccessBytes : least;
+}
+
 /// How the first stages, which are those of the CPU, work for a GPU.
 static void setSchedule(CPUPipelineOptions &schedule,
                         const GPUPipelineOptions &options) {
@@ -55,8 +64,8 @@ static void setSchedule(CPUPipelineOptions &schedule,
   // What does not fit there is read again, in strips if they are many.
   schedule.stripBytes = std::numeric_limits<int64_t>::max();
   schedule.slabBytes = chooseTileBytes(options);
-  // The accesses of a thread.
-  schedule.lineBytes = 16;
+  // The accesses of a thread that all chips have.
+  schedule.lineBytes = kAccessBytes;
   schedule.slabParts = chooseClusterSize(options);
   schedule.partSize = options.partSize;
   // What one thread sums is not long.
@@ -85,7 +94,8 @@ void norm::buildLaunchStage(OpPassManager &pm,
   launch.blockSize = options.blockSize;
   pm.addPass(createNormGPULaunch(launch));
   pm.addPass(createNormGPUJoinLoops());
-  pm.addPass(createNormGPUDistribute({options.vectors}));
+  pm.addPass(
+      createNormGPUDistribute({options.vectors, chooseAccessBytes(options)}));
   addCleanup(pm);
   pm.addPass(createNormAffineContract());
   pm.addPass(createNormAffineWidenBooleans());
@@ -144,6 +154,7 @@ void norm::buildLowerToGPUBinaryStage(OpPassManager &pm,
   llvm::append_range(embed.chips, options.chips);
   embed.features = options.features;
   embed.toolkit = options.toolkit;
+  embed.accessBytes = chooseAccessBytes(options);
   pm.addPass(createNormGPUEmbedKernels(embed));
 }
 

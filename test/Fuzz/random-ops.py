@@ -22,11 +22,12 @@ TARGET = os.environ.get("NORM_TEST_TARGET")
 
 
 def draw_gpu_options(random):
-    """Mostly the default ones, or another schedule or size of blocks."""
+    """Mostly the default ones, or another schedule or size of blocks or of accesses."""
     pipeline = random.choice([
         "", "", f"min-slabs={random.choice([1, 4, 1000000])}", f"block-size={random.choice([32, 64, 512, 1024])}",
         f"min-slabs=1000000 part-size={random.choice([1, 50, 3000])}",
     ])
+    pipeline += random.choice(["", "", " access-bytes=32"])
     return f"target={TARGET} pipeline={{{pipeline}}}"
 
 

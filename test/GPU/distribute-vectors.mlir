@@ -13,9 +13,9 @@
 // CHECK:         threads(%[[T:.*]], %{{.*}}, %{{.*}}) in
 // CHECK:           %[[PX:.*]] = memref.extract_aligned_pointer_as_index %[[X]]
 // CHECK-NEXT:      %[[AX:.*]] = arith.ori %[[PX]], %[[ROW]]
-// CHECK-NEXT:      %[[RX:.*]] = arith.andi %[[AX]], %[[LOW]]
 // CHECK:           %[[PY:.*]] = memref.extract_aligned_pointer_as_index %[[Y]]
 // CHECK-NEXT:      %[[AY:.*]] = arith.ori %[[PY]], %[[ROW]]
+// CHECK-NEXT:      %[[RX:.*]] = arith.andi %[[AX]], %[[LOW]]
 // CHECK-NEXT:      %[[RY:.*]] = arith.andi %[[AY]], %[[LOW]]
 // CHECK:           %[[REST:.*]] = arith.ori %[[RX]], %[[RY]]
 // CHECK:           %[[ALIGNED:.*]] = arith.cmpi eq, %[[REST]], %[[ZERO]]
@@ -31,7 +31,7 @@
 // CHECK-NEXT:          affine.for %[[J:.*]] = #[[START]]()[%[[T]]] to 1000 step 1024 {
 // CHECK-NEXT:            affine.for %[[K:.*]] = #{{.*}}(%[[J]]) to #[[END]](%[[J]]) {
 // CHECK:                 } {norm.vector}
-// CHECK:           } {norm.aligned}
+// CHECK:           } {norm.aligned = 16 : i64}
 // SCALAR-LABEL: func @rows
 func.func @rows(%x: memref<8x1000xf32>, %y: memref<8x1000xf32>) {
   %c1 = arith.constant 1 : index
@@ -68,7 +68,7 @@ func.func @rows(%x: memref<8x1000xf32>, %y: memref<8x1000xf32>) {
 // CHECK:                 {norm.vector}
 // CHECK:             } else {
 // CHECK:                 {norm.vector}
-// CHECK:             } {norm.aligned}
+// CHECK:             } {norm.aligned = 16 : i64}
 // CHECK-NEXT:      } else {
 // CHECK-NOT:         norm.vector
 // CHECK:             affine.load

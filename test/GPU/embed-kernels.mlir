@@ -11,6 +11,19 @@
 // FEATURES: .version 8.6
 // FEATURES: .target sm_90
 
+// Accesses of 32 bytes need PTX 8.8, which is not LLVM's choice for each chip that
+// has them; unless another version is asked for.
+// RUN: norm-opt %s --norm-gpu-embed-kernels="format=isa chips=sm_100" | FileCheck %s --check-prefix=PTX86
+// RUN: norm-opt %s --norm-gpu-embed-kernels="format=isa chips=sm_100 access-bytes=32" | FileCheck %s --check-prefix=PTX88
+// RUN: norm-opt %s --norm-gpu-embed-kernels="format=isa chips=sm_120a access-bytes=32" | FileCheck %s --check-prefix=PTX88
+// RUN: norm-opt %s --norm-gpu-embed-kernels="format=isa chips=sm_100 access-bytes=32 features=+ptx86" | FileCheck %s --check-prefix=PTX86
+// RUN: norm-opt %s --norm-gpu-embed-kernels="format=isa chips=sm_110 access-bytes=32" | FileCheck %s --check-prefix=PTX90
+// RUN: norm-opt %s --norm-gpu-embed-kernels="format=isa chips=sm_90 access-bytes=32" | FileCheck %s --check-prefix=PTX78
+// PTX78: .version 7.8
+// PTX86: .version 8.6
+// PTX88: .version 8.8
+// PTX90: .version 9.0
+
 // RUN: not norm-opt %s --norm-gpu-embed-kernels="format=isa chips=none" 2>&1 | FileCheck %s --check-prefix=CHIP
 // RUN: not norm-opt %s --norm-gpu-embed-kernels="format=isa" 2>&1 | FileCheck %s --check-prefix=CHIPS0
 // RUN: not norm-opt %s --norm-gpu-embed-kernels="format=bin chips=sm_80,sm_90" 2>&1 | FileCheck %s --check-prefix=CHIPS2

@@ -16,8 +16,12 @@
 #include "mlir/Support/LLVM.h"
 
 #include <cstdint>
+#include <string>
 
 namespace mlir::norm {
+
+/// Returns the number of `chip`, such as 90 of sm_90a, or 0 if it has none.
+unsigned getChipNumber(llvm::StringRef chip);
 
 /// The bytes of workgroup memory of a kernel, at most, that are not tiles.
 inline constexpr int64_t kSmallBufferBytes = 32768;
@@ -35,6 +39,23 @@ inline constexpr int64_t kMaxClusterSize = 8;
 /// Returns true if `chip` has clusters of blocks, and memory that they share:
 /// sm_90 and newer. An unknown chip has not.
 bool hasClusters(llvm::StringRef chip);
+
+/// The bytes that a thread can read or write at once on every chip, and in
+/// workgroup memory on any.
+inline constexpr int64_t kAccessBytes = 16;
+
+/// The bytes that a thread can read or write at once on some chips.
+inline constexpr int64_t kWideAccessBytes = 32;
+
+/// Returns the bytes that a thread can read or write at once on `chip`:
+/// kWideAccessBytes on sm_100 and newer. An unknown chip has kAccessBytes.
+/// `features` may name a version of PTX that is too old for them.
+int64_t getAccessBytes(llvm::StringRef chip, llvm::StringRef features);
+
+/// Returns `features`, with what accesses of `accessBytes` need on `chip`,
+/// unless they name a version of PTX.
+std::string addAccessFeatures(llvm::StringRef features, llvm::StringRef chip,
+                              int64_t accessBytes);
 
 } // namespace mlir::norm
 

@@ -32,6 +32,10 @@ def NormGPUEmbedKernels
     those that CUDA_ROOT, CUDA_HOME or CUDA_PATH name, PATH, or a package of
     Python. Bitcode is left to call libdevice.
 
+    With `access-bytes=32`, the PTX of sm_100 and newer chips is of version 8.8 or
+    later, which has such accesses, unless `features` name another version. LLVM
+    makes two of 16 bytes for other chips and versions.
+
     Before:
 
     ```mlir
@@ -52,6 +56,8 @@ def NormGPUEmbedKernels
                "The GPUs that they are optimized for">,
     Option<"features", "features", "std::string", /*default=*/"",
            "Features of PTX, as LLVM names them, such as +ptx86">,
+    Option<"accessBytes", "access-bytes", "int64_t", /*default=*/"16",
+           "The bytes, at most, that a thread takes at once: 32 needs PTX 8.8">,
     Option<"toolkit", "toolkit", "std::string", /*default=*/"",
            "The folder of a CUDA toolkit">
   ];
@@ -92,8 +98,10 @@ def NormGPUAlignVectors : Pass<"norm-gpu-align-vectors"> {
   let summary = "Tell the alignment of vector accesses in kernels";
   let description = [{
     Vectors in the first region of an `scf.if` that `norm-gpu-distribute` has
-    marked by the attribute `norm.aligned` are aligned to their size, up to 16
-    bytes. Those in the second one are not, and become accesses of their elements.
+    marked by the attribute `norm.aligned` are aligned to their size, up to as many
+    bytes as the attribute says. Longer ones are taken apart; in workgroup memory,
+    those of more than 16 bytes. Vectors in the second region become accesses of
+    their elements, but for those in an `scf.if` of the same kind.
     LLVM would do that, too, but first it may join the end of one region with
     that of the other, and then takes all of them apart.
 
@@ -106,7 +114,7 @@ def NormGPUAlignVectors : Pass<"norm-gpu-align-vectors"> {
     } else {
       %0 = vector.load %x[%i] : memref<?xf32>, vector<2xf32>
       ...
-    } {norm.aligned}
+    } {norm.aligned = 16 : i64}
     ```
 
     After:

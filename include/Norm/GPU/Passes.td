@@ -233,11 +233,14 @@ def NormGPUDistribute : Pass<"norm-gpu-distribute"> {
     those that all threads see, by the first one. Where a thread may need what
     another has written, there is a barrier.
 
-    Where sizes and strides let a thread take several neighbours at once, up to
-    16 bytes, there are two versions of the loops, of which the kernel takes the
-    first if addresses are aligned; an `scf.if` with the attribute `norm.aligned`
+    Where sizes and strides let a thread take several neighbours at once, as many
+    of the narrowest type as fill 16 bytes, or `access-bytes`, there are two
+    versions of the loops, of which the kernel takes the first if addresses are
+    aligned; an `scf.if` with the attribute `norm.aligned`, the bytes of an access,
     has them. They do the same in the same order. The loop over these neighbours
-    has the attribute `norm.vector`, for `norm-affine-vectorize{marked}`.
+    has the attribute `norm.vector`, for `norm-affine-vectorize{marked}`. For
+    accesses of 32 bytes, there is a third version, for addresses that are only
+    aligned to 16. Workgroup memory has accesses of 16 bytes.
 
     Before:
 
@@ -267,10 +270,32 @@ def NormGPUDistribute : Pass<"norm-gpu-distribute"> {
       gpu.terminator
     }
     ```
+
+    That is without vectors. With `access-bytes=32`, of arrays that are aligned:
+
+    ```mlir
+    scf.if %aligned_to_32 {
+      affine.for %i = affine_map<()[s0] -> (s0 * 8)>()[%t] to 1000 step 2048 {
+        affine.for %j = affine_map<(d0) -> (d0)>(%i)
+            to affine_map<(d0) -> (d0 + 8)>(%i) {
+          %0 = affine.load %x[%j] : memref<1000xf32>
+          ...
+        } {norm.vector}
+      }
+    } else {
+      scf.if %aligned_to_16 {
+        ...
+      } else {
+        ...
+      } {norm.aligned = 16 : i64}
+    } {norm.aligned = 32 : i64}
+    ```
   }];
   let options = [
     Option<"vectors", "vectors", "bool", /*default=*/"true",
-           "Let threads take several elements at once">
+           "Let threads take several elements at once">,
+    Option<"accessBytes", "access-bytes", "int64_t", /*default=*/"16",
+           "The bytes, at most, that a thread takes at once: 16 or 32">
   ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",

@@ -211,6 +211,11 @@ struct GPUPipelineOptions : public PassPipelineOptions<GPUPipelineOptions> {
       llvm::cl::desc("Let threads take several elements at once, where they "
                      "are aligned"),
       llvm::cl::init(true)};
+  Option<int64_t> accessBytes{
+      *this, "access-bytes",
+      llvm::cl::desc("The bytes, at most, that a thread takes at once: 16 or "
+                     "32; 0: 32 if all chips have such accesses, else 16"),
+      llvm::cl::init(0)};
   ListOption<std::string> chips{
       *this, "chip", llvm::cl::desc("The GPUs that kernels are compiled for"),
       llvm::cl::list_init<std::string>({"sm_80", "sm_90", "sm_100", "sm_120"})};

@@ -89,13 +89,21 @@ static bool mayBeAligned(ArrayRef<Value> operands, const ThreadLoop &lane,
 
 /// Returns how many elements of the narrowest type fill an access of `bytes`.
 static int64_t countElements(ArrayRef<Value> operands, int64_t bytes) {
+  auto getBytes = [](Value operand) {
+    return getElementBytes(cast<MemRefType>(operand.getType()));
+  };
+  // What is computed in f64 takes registers, so that what is narrower beside it
+  // does not decide on more.
+  bool hasLarge = llvm::any_of(
+      operands, [&](Value operand) { return getBytes(operand) == 8; });
   // Booleans, of a byte each, fill an access only where there is nothing else.
   int64_t count = 0;
   for (Value operand : operands) {
-    auto type = cast<MemRefType>(operand.getType());
-    if (!type.getElementType().isInteger(1))
-      count = std::max(count, getAlignment(operand, bytes, bytes) /
-                                  getElementBytes(type));
+    if (cast<MemRefType>(operand.getType()).getElementType().isInteger(1))
+      continue;
+    int64_t access = hasLarge && getBytes(operand) < 8 ? kAccessBytes : bytes;
+    count = std::max(count,
+                     getAlignment(operand, access, access) / getBytes(operand));
   }
   return count == 0 ? bytes : std::min(count, bytes / 2);
 }

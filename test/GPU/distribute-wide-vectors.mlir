@@ -103,6 +103,33 @@ func.func @unknown(%x: memref<?x?xf16>, %y: memref<?x?xf32>) {
 
 // -----
 
+// Beside f64, whose computation takes registers, narrower numbers fill 16 bytes.
+// CHECK-DAG:   #[[END:.*]] = affine_map<(d0) -> (d0 + 4)>
+// CHECK-LABEL: func @large
+// CHECK-SAME:      (%[[X:.*]]: memref<8x1000xf32>, %[[Y:.*]]: memref<8x1000xf64>)
+// CHECK-DAG:     %[[PX:.*]] = memref.extract_aligned_pointer_as_index %[[X]]
+// CHECK-DAG:     %[[PY:.*]] = memref.extract_aligned_pointer_as_index %[[Y]]
+// CHECK-DAG:     %[[AX:.*]] = arith.ori %[[PX]],
+// CHECK-DAG:     %[[AY:.*]] = arith.ori %[[PY]],
+// CHECK-DAG:     %[[X4:.*]] = arith.andi %[[AX]], %c15
+// CHECK-DAG:     %[[Y5:.*]] = arith.andi %[[AY]], %c31
+// CHECK-DAG:     %[[REST:.*]] = arith.ori %[[X4]], %[[Y5]]
+// CHECK-DAG:     %[[WIDE:.*]] = arith.cmpi eq, %[[REST]]
+// CHECK:         scf.if %[[WIDE]] {
+// CHECK:           affine.for %{{.*}} to #[[END]](
+func.func @large(%x: memref<8x1000xf32>, %y: memref<8x1000xf64>) {
+  %c1 = arith.constant 1 : index
+  %c256 = arith.constant 256 : index
+  gpu.launch blocks(%bx, %by, %bz) in (%gx = %c1, %gy = %c1, %gz = %c1)
+             threads(%t, %ty, %tz) in (%sx = %c256, %sy = %c1, %sz = %c1) {
+    linalg.copy ins(%x : memref<8x1000xf32>) outs(%y : memref<8x1000xf64>)
+    gpu.terminator
+  } {norm.block}
+  return
+}
+
+// -----
+
 // Workgroup memory has accesses of 16 bytes. What is read from there alone is
 // taken four at a time, so that neighbours meet in no bank; what comes from or
 // goes to other memory, eight at a time.

@@ -46,8 +46,8 @@ struct LowerMath : public norm::impl::NormGPULowerMathBase<LowerMath> {
     getOperation()->walk([&](Operation *op) {
       StringRef name = getIntrinsic(op);
       Type type = name.empty() ? Type() : op->getResult(0).getType();
-      if (!type || !getElementTypeOrSelf(type).isF32() &&
-                       !getElementTypeOrSelf(type).isF64())
+      if (!type || (!getElementTypeOrSelf(type).isF32() &&
+                    !getElementTypeOrSelf(type).isF64()))
         return;
       rewriter.setInsertionPoint(op);
       rewriter.replaceOpWithNewOp<LLVM::CallIntrinsicOp>(

@@ -100,6 +100,9 @@ static int64_t chooseStrip(NormLayerOpInterface op, int64_t columns,
   int64_t rowBytes = getRowBytes(type), wholeBytes = rowBytes;
   for (int64_t axis : getOtherAxes(type.getRank(), getKeptAxes(op)))
     wholeBytes *= type.getDimSize(axis);
+  // Of narrow types, instructions count rather than what memory moves.
+  if (type.getElementTypeBitWidth() < 32)
+    return 0;
   // Whole rows are faster to read.
   if (slabs >= options.minSlabs && wholeBytes <= kWholeBytes)
     return 0;

@@ -7,7 +7,7 @@
 // RUN: not norm-opt %s --norm-print-schedule=min-slabs=0 2>&1 | FileCheck %s --check-prefix=ZERO
 // ZERO: error: expected min-slabs to be at least 1, but got 0
 
-func.func @layers(%rows: tensor<8x512x196xf32>, %x: tensor<32x64x3136xf32>, %c: tensor<1568x2048xbf16>, %l: tensor<100000x64xf32>,
+func.func @layers(%rows: tensor<8x512x196xf32>, %x: tensor<32x64x3136xf32>, %c: tensor<1568x2048xf32>, %n: tensor<1568x2048xbf16>, %l: tensor<100000x64xf32>,
     %d: tensor<?x64x?xf32>, %p: tensor<64xf32>, %m: tensor<32x4xf32>, %q: tensor<8x64x25xf32>) {
   // MIN100: remark: schedule: parts; reads 25690112 bytes twice, writes 25690112 bytes
   // FITS: remark: schedule: 64 slabs, each of 401408 bytes; reads 25690112 bytes, writes
@@ -19,10 +19,14 @@ func.func @layers(%rows: tensor<8x512x196xf32>, %x: tensor<32x64x3136xf32>, %c: 
   %1 = norm.batch_norm_inference ins(%x : tensor<32x64x3136xf32>)
       statistics(%p, %p : tensor<64xf32>, tensor<64xf32>)
       outs(%x : tensor<32x64x3136xf32>) features = [1]
-  // STRIP0: remark: schedule: parts; reads 6422528 bytes twice, writes 6422528 bytes
-  // expected-remark @below {{schedule: 8 strips of columns, each of 802816 bytes; reads 6422528 bytes, writes 6422528 bytes}}
-  %2 = norm.batch_norm_training ins(%c : tensor<1568x2048xbf16>)
-      outs(%c : tensor<1568x2048xbf16>) features = [1]
+  // STRIP0: remark: schedule: parts; reads 12845056 bytes twice, writes 12845056 bytes
+  // expected-remark @below {{schedule: 16 strips of columns, each of 802816 bytes; reads 12845056 bytes, writes 12845056 bytes}}
+  %2 = norm.batch_norm_training ins(%c : tensor<1568x2048xf32>)
+      outs(%c : tensor<1568x2048xf32>) features = [1]
+  // Strips are for types of 32 bits and more.
+  // expected-remark @below {{schedule: parts; reads 6422528 bytes twice, writes 6422528 bytes}}
+  %narrow = norm.batch_norm_training ins(%n : tensor<1568x2048xbf16>)
+      outs(%n : tensor<1568x2048xbf16>) features = [1]
   // expected-remark @below {{schedule: parts; reads 25600000 bytes twice, writes 25600000 bytes}}
   %3 = norm.batch_norm_training ins(%l : tensor<100000x64xf32>)
       outs(%l : tensor<100000x64xf32>) features = [1]

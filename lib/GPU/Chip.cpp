@@ -40,8 +40,7 @@ bool norm::hasClusters(llvm::StringRef chip) {
 /// The version of PTX that has wide accesses.
 static constexpr unsigned kWidePTX = 88;
 
-/// Returns the version of PTX that `features` name, or nothing.
-static std::optional<unsigned> findPTX(llvm::StringRef features) {
+std::optional<unsigned> norm::findPTXVersion(llvm::StringRef features) {
   std::optional<unsigned> newest;
   for (llvm::StringRef feature : llvm::split(features, ',')) {
     unsigned version;
@@ -53,7 +52,7 @@ static std::optional<unsigned> findPTX(llvm::StringRef features) {
 
 int64_t norm::getAccessBytes(llvm::StringRef chip, llvm::StringRef features) {
   return getChipNumber(chip) >= 100 &&
-                 findPTX(features).value_or(kWidePTX) >= kWidePTX
+                 findPTXVersion(features).value_or(kWidePTX) >= kWidePTX
              ? kWideAccessBytes
              : kAccessBytes;
 }
@@ -63,7 +62,7 @@ std::string norm::addAccessFeatures(llvm::StringRef features,
   // LLVM chooses the version that was the first for a chip; what came later
   // than wide accesses does not accept theirs.
   bool isOlder = llvm::is_contained({100u, 101u, 120u}, getChipNumber(chip));
-  if (accessBytes <= kAccessBytes || !isOlder || findPTX(features))
+  if (accessBytes <= kAccessBytes || !isOlder || findPTXVersion(features))
     return features.str();
   std::string all = "+ptx" + llvm::utostr(kWidePTX);
   return features.empty() ? all : all + "," + features.str();

@@ -20,9 +20,11 @@
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Target/LLVM/ModuleToObject.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/IR/Module.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
 
 namespace mlir::norm {
 #define GEN_PASS_DEF_NORMGPUEMBEDKERNELS
@@ -48,6 +50,31 @@ static std::unique_ptr<llvm::MCSubtargetInfo> getGPUs() {
     return nullptr;
   return std::unique_ptr<llvm::MCSubtargetInfo>(
       target->createMCSubtargetInfo(triple, "", ""));
+}
+
+/// Returns the oldest version of PTX that has `chip`, 88 for 8.8: the one that
+/// LLVM chooses, which is all that it tells of it.
+static FailureOr<unsigned> getOldestPTX(StringRef chip) {
+  llvm::Triple triple(kTriple);
+  std::string message;
+  const llvm::Target *target =
+      llvm::TargetRegistry::lookupTarget(triple, message);
+  std::unique_ptr<llvm::TargetMachine> machine(
+      target->createTargetMachine(triple, chip, "", {}, std::nullopt));
+  llvm::LLVMContext context;
+  llvm::Module empty("", context);
+  empty.setTargetTriple(triple);
+  empty.setDataLayout(machine->createDataLayout());
+  FailureOr<SmallString<0>> text = LLVM::ModuleToObject::translateModuleToISA(
+      empty, *machine, []() { return InFlightDiagnostic(); });
+  unsigned major, minor;
+  StringRef version;
+  if (failed(text) ||
+      (version = StringRef(*text).split(".version ").second)
+          .consumeInteger(10, major) ||
+      !version.consume_front(".") || version.consumeInteger(10, minor))
+    return failure();
+  return 10 * major + minor;
 }
 
 namespace {
@@ -143,6 +170,20 @@ struct EmbedKernels : public norm::impl::NormGPUEmbedKernelsBase<EmbedKernels> {
                    "expected features that LLVM knows, each with + or - in "
                    "front of it, such as +ptx86, but got ")
                << feature;
+    return checkPTX();
+  }
+
+  /// LLVM ends the process at a version of PTX that is too old for a chip.
+  LogicalResult checkPTX() {
+    std::optional<unsigned> version = findPTXVersion(features);
+    if (!version)
+      return success();
+    for (const std::string &chip : chips)
+      if (FailureOr<unsigned> oldest = getOldestPTX(chip);
+          succeeded(oldest) && *version < *oldest)
+        return getOperation().emitError("expected a version of PTX that has ")
+               << chip << ", +ptx" << *oldest << " or later, but got +ptx"
+               << *version;
     return success();
   }
 

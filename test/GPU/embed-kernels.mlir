@@ -32,6 +32,11 @@
 // RUN: not norm-opt %s --norm-gpu-embed-kernels="format=isa chips=sm_80 features=+fast" 2>&1 | FileCheck %s --check-prefix=UNKNOWN
 // SIGN: error: expected features that LLVM knows, each with + or - in front of it, such as +ptx86, but got ptx80
 // UNKNOWN: error: expected features that LLVM knows, each with + or - in front of it, such as +ptx86, but got +fast
+// RUN: not norm-opt %s --norm-gpu-embed-kernels="format=isa chips=sm_80,sm_103 features=+ptx86" 2>&1 | FileCheck %s --check-prefix=OLD
+// RUN: not norm-opt %s --norm-gpu-embed-kernels="format=isa chips=sm_90 features=+ptx77" 2>&1 | FileCheck %s --check-prefix=OLDER
+// RUN: norm-opt %s --norm-gpu-embed-kernels="format=isa chips=sm_90 features=+ptx78" | FileCheck %s --check-prefix=PTX78
+// OLD: error: expected a version of PTX that has sm_103, +ptx88 or later, but got +ptx86
+// OLDER: error: expected a version of PTX that has sm_90, +ptx78 or later, but got +ptx77
 // CHIP: error: expected a GPU that LLVM knows, such as sm_90, but got none
 // CHIPS0: error: expected at least one chip, but got 0
 // CHIPS2: error: expected one chip for bin, but got 2

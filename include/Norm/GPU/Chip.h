@@ -16,6 +16,7 @@
 #include "mlir/Support/LLVM.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace mlir::norm {
@@ -46,6 +47,9 @@ inline constexpr int64_t kAccessBytes = 16;
 
 /// The bytes that a thread can read or write at once on some chips.
 inline constexpr int64_t kWideAccessBytes = 32;
+
+/// Returns the version of PTX that `features` name, 88 for 8.8, or nothing.
+std::optional<unsigned> findPTXVersion(llvm::StringRef features);
 
 /// Returns the bytes that a thread can read or write at once on `chip`:
 /// kWideAccessBytes on sm_100 and newer. An unknown chip has kAccessBytes.

@@ -88,8 +88,14 @@ static Error parseOption(StringRef key, StringRef value,
     options.jit.pipeline = value.str();
     return Error::success();
   }
+  if (key == "verify-each") {
+    options.jit.verifyEach = value == "true";
+    return value == "true" || value == "false" ? Error::success()
+                                               : fail("true or false");
+  }
   return createStringError("expected one of the options target, cpu, features, "
-                           "threads, block-time and pipeline, but got " +
+                           "threads, block-time, pipeline and verify-each, but "
+                           "got " +
                            key);
 }
 

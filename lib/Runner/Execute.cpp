@@ -142,6 +142,7 @@ executeCompiled(FunctionOpInterface function, MutableArrayRef<Binding> bindings,
   options.target = config.cpu;
   options.threads = config.threads;
   options.pipeline = config.pipeline;
+  options.verifyEach = config.verifyEach;
   auto compiled = CompiledFunction::compile(
       function->getParentOfType<ModuleOp>(), function.getName(), options);
   if (!compiled)

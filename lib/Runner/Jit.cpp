@@ -21,6 +21,7 @@
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
+#include "mlir/IR/Verifier.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
@@ -107,8 +108,9 @@ static Error lowerToLLVM(ModuleOp module, const JitOptions &options,
       return error;
     buildLowerToCPUPipeline(pm, pipeline);
   }
+  pm.enableVerifier(options.verifyEach);
   ErrorCollector errors(module.getContext());
-  if (failed(pm.run(module)))
+  if (failed(pm.run(module)) || failed(verify(module)))
     return errors.getError("the module cannot be lowered");
   return Error::success();
 }

@@ -33,7 +33,7 @@ def draw_gpu_options(random):
 
 def check(c, call, values, options, report):
     try:
-        got = call.run(library.compile(call.text, options=options))
+        got = call.run(library.compile(call.text, options=f"verify-each=true {options}"))
         compare(c, "reference" if "reference" in options else c["op"], expect(c, values), got, report)
     except (AssertionError, KernelError) as error:
         if any(re.search(pattern, str(error)) for pattern in KNOWN):

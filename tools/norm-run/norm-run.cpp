@@ -150,6 +150,11 @@ struct Options {
       cl::desc("Options of norm-lower-to-cpu-pipeline, such as "
                "'vector-bits=256 unroll=2'"),
       cl::cat(category)};
+  cl::opt<bool> verifyEach{
+      "verify-each",
+      cl::desc("Verify the module after each pass of the pipeline; otherwise "
+               "only after the last"),
+      cl::cat(category)};
   cl::opt<bool> unrounded{
       "unrounded",
       cl::desc("With --target=reference: give outputs of f64 that are not "
@@ -204,6 +209,7 @@ RunConfig Options::getConfig() const {
   config.cpu = {cpu, features};
   config.threads = threads;
   config.pipeline = pipeline;
+  config.verifyEach = verifyEach;
   config.unrounded = unrounded;
   config.countBytes = countBytes;
   config.time = time;

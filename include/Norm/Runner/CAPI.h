@@ -76,6 +76,8 @@ typedef struct NormArray {
      before they sleep; 1 by default. With 0, less work is done in parallel.
    - pipeline={...}: options of norm-lower-to-cpu-pipeline, or of
      norm-lower-to-nvvm-pipeline.
+   - verify-each=true|false: whether the module is verified after each pass, or
+     only after the last one, the default.
 
    Returns null on failure; see normGetLastError. */
 NORM_CAPI_EXPORTED NormKernel *

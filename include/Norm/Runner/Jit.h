@@ -58,6 +58,10 @@ struct JitOptions {
   /// `norm-lower-to-nvvm-pipeline` for a GPU, as in a textual pipeline. They
   /// override those that are derived from the CPU.
   std::string pipeline;
+  /// Verify the module after each pass, which makes a fault of a pass known
+  /// where it is, and takes a third of the time of lowering; otherwise only
+  /// after the last one.
+  bool verifyEach = false;
 };
 
 /// How long the phases of a compilation took, in seconds.

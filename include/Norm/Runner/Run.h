@@ -61,6 +61,8 @@ struct RunConfig {
   unsigned threads = 0;
   /// Options of norm-lower-to-cpu-pipeline, or of norm-lower-to-nvvm-pipeline.
   std::string pipeline;
+  /// Verify after each pass.
+  bool verifyEach = false;
   /// Keep float64 in the reference.
   bool unrounded = false;
   /// Report the bytes that GPU kernels move, on the emulator.

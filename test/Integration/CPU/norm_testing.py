@@ -97,7 +97,7 @@ def compile_kernel(text, options=""):
     elif not options and zlib.crc32(text.encode()) % 2:
         options = "pipeline={parallel-bytes=0}"
     try:
-        return library.compile(text, options=options)
+        return library.compile(text, options=f"verify-each=true {options}")
     except KernelError as error:
         raise KernelError(f"{error}\n{text}") from None
 

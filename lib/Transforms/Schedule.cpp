@@ -100,11 +100,10 @@ static int64_t chooseStrip(NormLayerOpInterface op, int64_t columns,
   int64_t rowBytes = getRowBytes(type), wholeBytes = rowBytes;
   for (int64_t axis : getOtherAxes(type.getRank(), getKeptAxes(op)))
     wholeBytes *= type.getDimSize(axis);
-  // Of narrow types, instructions count rather than what memory moves.
-  if (type.getElementTypeBitWidth() < 32)
-    return 0;
-  // Whole rows are faster to read.
-  if (slabs >= options.minSlabs && wholeBytes <= kWholeBytes)
+  // Whole rows are faster to read, and of narrow types, instructions count
+  // rather than what memory moves.
+  if (wholeBytes <= kWholeBytes ? slabs >= options.minSlabs
+                                : type.getElementTypeBitWidth() < 32)
     return 0;
   // Whole lines, and enough of them that the memory keeps up.
   for (int64_t strips = 2; rowBytes / strips >= 4 * options.lineBytes; ++strips)

@@ -8,7 +8,8 @@
 // ZERO: error: expected min-slabs to be at least 1, but got 0
 
 func.func @layers(%rows: tensor<8x512x196xf32>, %x: tensor<32x64x3136xf32>, %c: tensor<1568x2048xf32>, %n: tensor<1568x2048xbf16>, %l: tensor<100000x64xf32>,
-    %d: tensor<?x64x?xf32>, %p: tensor<64xf32>, %m: tensor<32x4xf32>, %q: tensor<8x64x25xf32>) {
+    %d: tensor<?x64x?xf32>, %p: tensor<64xf32>, %m: tensor<32x4xf32>, %q: tensor<8x64x25xf32>,
+    %s: tensor<4x256x1280xbf16>) {
   // MIN100: remark: schedule: parts; reads 25690112 bytes twice, writes 25690112 bytes
   // FITS: remark: schedule: 64 slabs, each of 401408 bytes; reads 25690112 bytes, writes
   // CACHE: remark: schedule: 64 slabs, each of 401408 bytes; reads 25690112 bytes twice, writes 25690112 bytes
@@ -23,10 +24,13 @@ func.func @layers(%rows: tensor<8x512x196xf32>, %x: tensor<32x64x3136xf32>, %c: 
   // expected-remark @below {{schedule: 16 strips of columns, each of 802816 bytes; reads 12845056 bytes, writes 12845056 bytes}}
   %2 = norm.batch_norm_training ins(%c : tensor<1568x2048xf32>)
       outs(%c : tensor<1568x2048xf32>) features = [1]
-  // Strips are for types of 32 bits and more.
+  // Large strips are for types of 32 bits and more.
   // expected-remark @below {{schedule: parts; reads 6422528 bytes twice, writes 6422528 bytes}}
   %narrow = norm.batch_norm_training ins(%n : tensor<1568x2048xbf16>)
       outs(%n : tensor<1568x2048xbf16>) features = [1]
+  // expected-remark @below {{schedule: 8 strips of columns, each of 327680 bytes; reads 2621440 bytes, writes 2621440 bytes}}
+  %few = norm.group_norm ins(%s : tensor<4x256x1280xbf16>)
+      outs(%s : tensor<4x256x1280xbf16>) channel = 2 num_groups = 32
   // expected-remark @below {{schedule: parts; reads 25600000 bytes twice, writes 25600000 bytes}}
   %3 = norm.batch_norm_training ins(%l : tensor<100000x64xf32>)
       outs(%l : tensor<100000x64xf32>) features = [1]

@@ -76,51 +76,65 @@ bool Launch::checkWorkgroup(Block &owner, char *address, uint32_t size,
   return true;
 }
 
-bool Launch::check(char *address, uint32_t size, uint32_t alignment,
-                   bool isWrite, Space space) {
-  auto complain = [&](const std::string &what) {
+Range *Launch::find(char *address, uint32_t size, uint32_t alignment,
+                    bool isWrite, Space space, bool isCounted) {
+  auto complain = [&](const std::string &what) -> Range * {
     this->complain(address, size, isWrite, what);
-    return false;
+    return nullptr;
   };
   if (reinterpret_cast<uintptr_t>(address) % alignment != 0)
     return complain("at a multiple of " + std::to_string(alignment) + " bytes");
   std::vector<char> &stack = threads[current].stack;
   if (address >= stack.data() && address < stack.data() + stack.size())
-    return true;
-  Range *range = nullptr;
+    return nullptr;
   if (Block *owner = findBlock(address, size)) {
     if (space == Space::Workgroup && owner != &getCurrentBlock())
       return complain("through a pointer to workgroup memory of the cluster");
-    if (!checkWorkgroup(*owner, address, size, isWrite))
-      return false;
-    range = &*owner->range;
-  } else {
-    if (space == Space::Cluster)
-      return complain("inside of workgroup memory of the cluster");
-    Device &device = Device::get();
-    range = device.memory.find(address, size);
-    if (!range)
-      return complain("inside of an array");
+    return checkWorkgroup(*owner, address, size, isWrite) ? &*owner->range
+                                                          : nullptr;
+  }
+  if (space == Space::Cluster)
+    return complain("inside of workgroup memory of the cluster");
+  Device &device = Device::get();
+  Range *range = device.memory.find(address, size);
+  if (!range)
+    return complain("inside of an array");
+  if (isCounted)
     for (Traffic *traffic : {&device.traffic, &range->traffic}) {
       ++(isWrite ? traffic->writes : traffic->reads);
       (isWrite ? traffic->bytesWritten : traffic->bytesRead) += size;
     }
-  }
-  Now now = getNow();
-  const Moment *other = range->use(address, size, isWrite, now);
-  if (!other)
-    return true;
-  return complain("ordered by a barrier with what " +
-                  (other->block == now.block
-                       ? "thread " + std::to_string(other->thread)
-                       : "block " + std::to_string(other->block)) +
-                  " does there");
+  return range;
 }
 
 void Launch::access(char *address, uint32_t size, uint32_t alignment,
                     bool isWrite, Space space) {
-  check(address, size, alignment, isWrite, space);
+  Range *range =
+      find(address, size, alignment, isWrite, space, /*isCounted=*/true);
+  if (range) {
+    Now now = getNow();
+    if (const Moment *other = range->use(address, size, isWrite, now))
+      complain(address, size, isWrite,
+               "ordered by a barrier with what " +
+                   (other->block == now.block
+                        ? "thread " + std::to_string(other->thread)
+                        : "block " + std::to_string(other->block)) +
+                   " does there");
+  }
   stopAfterError();
+}
+
+void Launch::accessAtomically(char *address, uint32_t size, uint32_t alignment,
+                              bool isWrite) {
+  find(address, size, alignment, isWrite, Space::Any, /*isCounted=*/false);
+  stopAfterError();
+  if (isWrite) {
+    ++numAtomicWrites;
+    return;
+  }
+  if (getCurrent().seenWrites == numAtomicWrites)
+    giveWay(State::AtAtomic);
+  getCurrent().seenWrites = numAtomicWrites;
 }
 
 char *Launch::mapToBlock(char *address, uint32_t rank) {
@@ -150,4 +164,9 @@ void mlir::norm::emulator::access(char *address, uint32_t size,
                                   uint32_t alignment, bool isWrite,
                                   Space space) {
   Launch::running->access(address, size, alignment, isWrite, space);
+}
+
+void mlir::norm::emulator::accessAtomically(char *address, uint32_t size,
+                                            uint32_t alignment, bool isWrite) {
+  Launch::running->accessAtomically(address, size, alignment, isWrite);
 }

@@ -36,11 +36,14 @@ public:
 private:
   void placeWorkgroupMemory();
   Error checkAccesses(Function &function);
+  void addAtomicCheck(Instruction *at, Value *address, Type *type,
+                      Align alignment, bool isWrite);
   void addCheck(Instruction *at, Value *address, Value *size, Align alignment,
                 bool isWrite);
   Error replaceCalls(Function &function);
   Value *replaceCall(CallInst &call);
   Value *makeShuffle(CallInst &call, Shuffle kind);
+  void surroundGridBarrier(CallInst &call);
   Value *makeClusterMeeting(CallInst &call, StringRef function, bool isAligned);
   void makeEntry(Function &kernel);
   FunctionCallee declare(StringRef name, Type *result,
@@ -127,6 +130,17 @@ void Instrumenter::addCheck(Instruction *at, Value *address, Value *size,
                              builder.getInt32(unsigned(space))});
 }
 
+void Instrumenter::addAtomicCheck(Instruction *at, Value *address, Type *type,
+                                  Align alignment, bool isWrite) {
+  IRBuilder<> builder(at);
+  builder.CreateCall(
+      declare("normEmulatorAtomic", builder.getVoidTy(),
+              {pointer, i32, i32, i32}),
+      {builder.CreateAddrSpaceCast(address, pointer),
+       builder.getInt32(module.getDataLayout().getTypeStoreSize(type)),
+       builder.getInt32(alignment.value()), builder.getInt32(isWrite)});
+}
+
 Error Instrumenter::checkAccesses(Function &function) {
   SmallVector<Instruction *> accesses;
   for (Instruction &instruction : instructions(function))
@@ -136,7 +150,14 @@ Error Instrumenter::checkAccesses(Function &function) {
     return ConstantInt::get(i32, module.getDataLayout().getTypeStoreSize(type));
   };
   for (Instruction *access : accesses) {
-    if (auto *load = dyn_cast<LoadInst>(access)) {
+    if (auto *load = dyn_cast<LoadInst>(access); load && load->isAtomic()) {
+      addAtomicCheck(load, load->getPointerOperand(), load->getType(),
+                     load->getAlign(), /*isWrite=*/false);
+    } else if (auto *atomic = dyn_cast<AtomicRMWInst>(access);
+               atomic && atomic->getType()->isIntegerTy()) {
+      addAtomicCheck(atomic, atomic->getPointerOperand(), atomic->getType(),
+                     atomic->getAlign(), /*isWrite=*/true);
+    } else if (load) {
       addCheck(load, load->getPointerOperand(), getSize(load->getType()),
                load->getAlign(), /*isWrite=*/false);
     } else if (auto *store = dyn_cast<StoreInst>(access)) {
@@ -149,7 +170,7 @@ Error Instrumenter::checkAccesses(Function &function) {
       if (auto *transfer = dyn_cast<MemTransferInst>(access))
         addCheck(transfer, transfer->getRawSource(), transfer->getLength(),
                  transfer->getSourceAlign().valueOrOne(), /*isWrite=*/false);
-    } else if (!isa<CallInst>(access)) {
+    } else if (!isa<CallInst, FenceInst>(access)) {
       return createStringError(
           Twine("expected instructions that the emulator knows, but got ") +
           access->getOpcodeName());
@@ -161,70 +182,6 @@ Error Instrumenter::checkAccesses(Function &function) {
 //===----------------------------------------------------------------------===//
 // Calls
 //===----------------------------------------------------------------------===//
-
-/// Returns the special register that an intrinsic reads.
-static std::optional<Register> getRegister(Intrinsic::ID id) {
-  switch (id) {
-  case Intrinsic::nvvm_read_ptx_sreg_tid_x:
-    return Register::TidX;
-  case Intrinsic::nvvm_read_ptx_sreg_tid_y:
-    return Register::TidY;
-  case Intrinsic::nvvm_read_ptx_sreg_tid_z:
-    return Register::TidZ;
-  case Intrinsic::nvvm_read_ptx_sreg_ntid_x:
-    return Register::NtidX;
-  case Intrinsic::nvvm_read_ptx_sreg_ntid_y:
-    return Register::NtidY;
-  case Intrinsic::nvvm_read_ptx_sreg_ntid_z:
-    return Register::NtidZ;
-  case Intrinsic::nvvm_read_ptx_sreg_ctaid_x:
-    return Register::CtaidX;
-  case Intrinsic::nvvm_read_ptx_sreg_ctaid_y:
-    return Register::CtaidY;
-  case Intrinsic::nvvm_read_ptx_sreg_ctaid_z:
-    return Register::CtaidZ;
-  case Intrinsic::nvvm_read_ptx_sreg_nctaid_x:
-    return Register::NctaidX;
-  case Intrinsic::nvvm_read_ptx_sreg_nctaid_y:
-    return Register::NctaidY;
-  case Intrinsic::nvvm_read_ptx_sreg_nctaid_z:
-    return Register::NctaidZ;
-  case Intrinsic::nvvm_read_ptx_sreg_clusterid_x:
-    return Register::ClusteridX;
-  case Intrinsic::nvvm_read_ptx_sreg_clusterid_y:
-    return Register::ClusteridY;
-  case Intrinsic::nvvm_read_ptx_sreg_clusterid_z:
-    return Register::ClusteridZ;
-  case Intrinsic::nvvm_read_ptx_sreg_nclusterid_x:
-    return Register::NclusteridX;
-  case Intrinsic::nvvm_read_ptx_sreg_nclusterid_y:
-    return Register::NclusteridY;
-  case Intrinsic::nvvm_read_ptx_sreg_nclusterid_z:
-    return Register::NclusteridZ;
-  case Intrinsic::nvvm_read_ptx_sreg_cluster_ctaid_x:
-    return Register::ClusterCtaidX;
-  case Intrinsic::nvvm_read_ptx_sreg_cluster_ctaid_y:
-    return Register::ClusterCtaidY;
-  case Intrinsic::nvvm_read_ptx_sreg_cluster_ctaid_z:
-    return Register::ClusterCtaidZ;
-  case Intrinsic::nvvm_read_ptx_sreg_cluster_nctaid_x:
-    return Register::ClusterNctaidX;
-  case Intrinsic::nvvm_read_ptx_sreg_cluster_nctaid_y:
-    return Register::ClusterNctaidY;
-  case Intrinsic::nvvm_read_ptx_sreg_cluster_nctaid_z:
-    return Register::ClusterNctaidZ;
-  case Intrinsic::nvvm_read_ptx_sreg_cluster_ctarank:
-    return Register::ClusterCtarank;
-  case Intrinsic::nvvm_read_ptx_sreg_cluster_nctarank:
-    return Register::ClusterNctarank;
-  case Intrinsic::nvvm_read_ptx_sreg_laneid:
-    return Register::LaneId;
-  case Intrinsic::nvvm_read_ptx_sreg_warpsize:
-    return Register::WarpSize;
-  default:
-    return std::nullopt;
-  }
-}
 
 static std::optional<Shuffle> getShuffle(StringRef name) {
   if (!name.consume_front("llvm.nvvm.shfl.sync."))
@@ -265,6 +222,17 @@ Value *Instrumenter::makeClusterMeeting(CallInst &call, StringRef function,
   return builder.CreateCall(
       declare(function, builder.getVoidTy(), {i32, i32}),
       {builder.getInt32(isAligned), makeSite("a barrier of the cluster")});
+}
+
+/// Tells when a thread comes to a barrier of all blocks, and when it leaves it;
+/// what the barrier does in between is run.
+void Instrumenter::surroundGridBarrier(CallInst &call) {
+  IRBuilder<> builder(&call);
+  builder.CreateCall(
+      declare("normEmulatorArrive", builder.getVoidTy(), {i32, i32}),
+      {builder.getInt32(false), makeSite("a barrier of all blocks")});
+  builder.SetInsertPoint(call.getNextNode());
+  builder.CreateCall(declare("normEmulatorLeave", builder.getVoidTy(), {}));
 }
 
 /// Returns what takes the place of a call of something that only a GPU has, or
@@ -320,7 +288,9 @@ Error Instrumenter::replaceCalls(Function &function) {
       return createStringError("expected instructions that the emulator knows, "
                                "but got inline assembly or an unknown callee");
     StringRef name = call->getCalledFunction()->getName();
-    if (Value *value = replaceCall(*call)) {
+    if (name == "norm_grid_barrier") {
+      surroundGridBarrier(*call);
+    } else if (Value *value = replaceCall(*call)) {
       call->replaceAllUsesWith(value);
       call->eraseFromParent();
     } else if (name.starts_with("llvm.nvvm.") ||
@@ -421,6 +391,13 @@ static void callWait(uint32_t isAligned, uint32_t site) {
   waitAtCluster(isAligned != 0, site);
 }
 
+static void callLeave() { leaveGridBarrier(); }
+
+static void callAtomic(char *address, uint32_t size, uint32_t alignment,
+                       uint32_t isWrite) {
+  accessAtomically(address, size, alignment, isWrite != 0);
+}
+
 static void callAccess(char *address, uint32_t size, uint32_t alignment,
                        uint32_t isWrite, uint32_t space) {
   access(address, size, alignment, isWrite != 0, Space(space));
@@ -434,6 +411,8 @@ ArrayRef<Symbol> mlir::norm::emulator::getKernelSymbols() {
       {"normEmulatorShuffle", reinterpret_cast<void *>(callShuffle)},
       {"normEmulatorArrive", reinterpret_cast<void *>(callArrive)},
       {"normEmulatorWait", reinterpret_cast<void *>(callWait)},
+      {"normEmulatorLeave", reinterpret_cast<void *>(callLeave)},
+      {"normEmulatorAtomic", reinterpret_cast<void *>(callAtomic)},
       {"normEmulatorMap", reinterpret_cast<void *>(mapToBlock)},
       {"normEmulatorAccess", reinterpret_cast<void *>(callAccess)},
   };

@@ -10,6 +10,8 @@
 
 #include "Threads.h"
 
+#include <optional>
+
 namespace llvm {
 class DataLayout;
 class Module;
@@ -26,6 +28,9 @@ namespace mlir::norm::emulator {
 llvm::Expected<std::vector<Kernel>> instrument(llvm::Module &module,
                                                const llvm::Triple &triple,
                                                const llvm::DataLayout &layout);
+
+/// Returns the special register that the intrinsic `id` reads, if it does.
+std::optional<Register> getRegister(unsigned id);
 
 /// Returns the functions that instrumented code calls.
 llvm::ArrayRef<Symbol> getKernelSymbols();

@@ -24,7 +24,7 @@ namespace context = boost::context;
 inline constexpr uint32_t kWarp = 32;
 inline constexpr size_t kStackBytes = 64 << 10;
 
-enum class State { Ready, AtBarrier, AtShuffle, AtCluster, Done };
+enum class State { Ready, AtBarrier, AtShuffle, AtCluster, AtAtomic, Done };
 
 /// What a thread hands over where threads meet.
 struct Meeting {
@@ -52,6 +52,8 @@ struct Thread {
   /// and where it did so last.
   uint16_t arrivals = 0, waits = 0;
   ClusterSite arrival, wait;
+  /// The number of atomic writes when it last read atomically.
+  uint64_t seenWrites = ~uint64_t(0);
   std::vector<char> stack;
   /// The fiber, while it does not run, and what it gives way to. A fiber that
   /// fails is left as it is: its frames have nothing to destroy.
@@ -100,11 +102,14 @@ public:
   void giveWay(State state);
   void access(char *address, uint32_t size, uint32_t alignment, bool isWrite,
               Space space);
+  void accessAtomically(char *address, uint32_t size, uint32_t alignment,
+                        bool isWrite);
   uint32_t read(Register which) const;
   char *getWorkgroup() { return getCurrentBlock().range->getData(); }
   char *mapToBlock(char *address, uint32_t rank);
   void arriveAtCluster(ClusterSite site);
   void waitAtCluster(ClusterSite site);
+  void leaveGridBarrier();
   Thread &getCurrent() { return threads[current]; }
 
   static thread_local Launch *running;
@@ -114,6 +119,11 @@ private:
   void runCluster(uint32_t clusterNumber);
   void start(Thread &thread);
   void resume(uint32_t thread);
+  bool canRun(const Thread &thread) const {
+    return thread.state == State::Ready ||
+           (thread.state == State::AtAtomic &&
+            thread.seenWrites != numAtomicWrites);
+  }
   /// Lets the threads of a warp go on that have all come to a shuffle.
   void exchange(uint32_t first, uint32_t count);
   void exchange(uint32_t first, uint32_t count, uint32_t mask);
@@ -125,9 +135,10 @@ private:
   bool areAligned(ClusterSite Thread::*place);
   /// Notes that a block is over, if it is, and nobody uses its memory.
   void endBlock(uint32_t block);
-  /// Checks a read or write of the current thread.
-  bool check(char *address, uint32_t size, uint32_t alignment, bool isWrite,
-             Space space);
+  /// Returns the memory that the current thread may read or write, or null:
+  /// that is its stack, or there is an error.
+  Range *find(char *address, uint32_t size, uint32_t alignment, bool isWrite,
+              Space space, bool isCounted);
   /// Checks one of the workgroup memory of a block of the cluster.
   bool checkWorkgroup(Block &owner, char *address, uint32_t size, bool isWrite);
   void complain(char *address, uint32_t size, bool isWrite,
@@ -157,7 +168,7 @@ private:
   std::vector<Block> blocks;
   std::vector<Thread> threads;
   uint32_t current = 0;
-  uint64_t firstEpoch = 0, clusterEpoch = 0;
+  uint64_t firstEpoch = 0, clusterEpoch = 0, numAtomicWrites = 0;
   std::string error;
 };
 

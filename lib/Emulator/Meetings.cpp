@@ -93,7 +93,7 @@ void Launch::exchange(uint32_t first, uint32_t count) {
       }
       const Thread &thread = threads[first + other];
       if (thread.state == State::Done || thread.state == State::AtBarrier ||
-          thread.state == State::AtCluster)
+          thread.state == State::AtCluster || thread.state == State::AtAtomic)
         return complain("all threads of the mask, but lane " +
                         std::to_string(other) + " is elsewhere,");
       if (thread.state != State::AtShuffle) {
@@ -214,6 +214,18 @@ void Launch::waitAtCluster(ClusterSite site) {
   giveWay(State::AtCluster);
 }
 
+void Launch::leaveGridBarrier() {
+  Thread &thread = getCurrent();
+  for (uint32_t i = 0; i < threads.size() && error.empty(); ++i)
+    if (threads[i].arrivals < thread.arrivals)
+      error = describe(current) +
+              ": expected to leave a barrier of all blocks when all have come, "
+              "but got one that " +
+              describe(i) + " has not come to";
+  stopAfterError();
+  ++thread.waits;
+}
+
 void Launch::endBlock(uint32_t rank) {
   Block &ended = blocks[rank];
   uint32_t begin = rank * block.count();
@@ -239,6 +251,10 @@ void mlir::norm::emulator::arriveAtCluster(bool isAligned, uint32_t site) {
 
 void mlir::norm::emulator::waitAtCluster(bool isAligned, uint32_t site) {
   Launch::running->waitAtCluster({site, isAligned});
+}
+
+void mlir::norm::emulator::leaveGridBarrier() {
+  Launch::running->leaveGridBarrier();
 }
 
 //===----------------------------------------------------------------------===//

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Launch.h"
+#include "Norm/Runtime/Cuda.h"
 
 #include <cstdlib>
 #include <cstring>
@@ -14,6 +15,9 @@
 using namespace mlir::norm::emulator;
 
 thread_local Launch *Launch::running = nullptr;
+
+/// The blocks, at most, that there is room for.
+static constexpr uint32_t kResidentBlocks = 5;
 
 /// Returns the options that the environment asks for.
 static Options getInitialOptions() {
@@ -42,6 +46,7 @@ Device &Device::get() {
 void Launch::start(Thread &thread) {
   thread.state = State::Ready;
   thread.arrivals = thread.waits = 0;
+  thread.seenWrites = ~uint64_t(0);
   new (thread.fiber)
       context::fiber(std::allocator_arg, KeptStack{&thread.stack},
                      [this, &thread](context::fiber &&scheduler) {
@@ -149,15 +154,29 @@ void Launch::runCluster(uint32_t clusterNumber) {
     std::reverse(order.begin(), order.end());
   for (Thread &thread : threads)
     start(thread);
+  // In the order of their numbers, blocks run ahead as far as they can.
+  bool isRandom = options.order == Order::Random;
+  size_t group = isRandom ? order.size() : block.count();
   while (error.empty()) {
     bool hasRun = false;
-    if (options.order == Order::Random)
+    if (isRandom)
       std::shuffle(order.begin(), order.end(), random);
-    for (uint32_t i : order) {
-      if (threads[i].state != State::Ready)
-        continue;
-      hasRun = true;
-      resume(i);
+    for (auto first = order.begin(); first != order.end(); first += group) {
+      bool hasGroupRun;
+      do {
+        hasGroupRun = false;
+        for (auto it = first; it != first + group; ++it) {
+          if (!canRun(threads[*it]))
+            continue;
+          hasGroupRun = true;
+          resume(*it);
+          if (!error.empty())
+            return;
+        }
+        hasRun |= hasGroupRun;
+      } while (!isRandom &&
+               (passBarrier(threads[*first].block) || hasGroupRun) &&
+               error.empty());
       if (!error.empty())
         return;
     }
@@ -201,6 +220,13 @@ std::string mlir::norm::emulator::launch(const Kernel &kernel, Dim3 grid,
   if (block.count() == 0 || block.count() > 1024)
     return kernel.name + ": expected 1 to 1024 threads in a block, but got " +
            std::to_string(block.count());
+  if (llvm::StringRef(kernel.name).ends_with(NORM_CUDA_COOPERATIVE_SUFFIX)) {
+    grid.x = std::min(grid.x, kResidentBlocks);
+    if (grid.count() != grid.x || cluster.count() != 1)
+      return kernel.name + ": expected blocks along x and no clusters, because "
+                           "all blocks run together";
+    return Launch(kernel, grid, grid, block, dynamicBytes, arguments).run();
+  }
   // What all chips with clusters can run.
   if (cluster.count() == 0 || cluster.count() > 8)
     return kernel.name + ": expected 1 to 8 blocks in a cluster, but got " +

@@ -8,7 +8,8 @@
 /// \file
 /// Runs the clusters of a launch one after the other, and the threads of the
 /// blocks of a cluster as fibers that give way where they wait for each other.
-/// A block that is in no cluster is one of its own.
+/// A block that is in no cluster is one of its own, and all blocks of a kernel
+/// whose name asks for it run together like those of a cluster.
 ///
 //===----------------------------------------------------------------------===//
 
@@ -101,6 +102,12 @@ uint32_t shuffle(Shuffle kind, uint32_t mask, uint32_t value, uint32_t lane,
 enum class Space { Any, Workgroup, Cluster };
 void access(char *address, uint32_t size, uint32_t alignment, bool isWrite,
             Space space);
+/// Lets the others run before an atomic read until one of them has written
+/// atomically since the thread has read before: it reads again and again.
+void accessAtomically(char *address, uint32_t size, uint32_t alignment,
+                      bool isWrite);
+/// Ends a barrier of all blocks, which began with `arriveAtCluster`.
+void leaveGridBarrier();
 
 } // namespace mlir::norm::emulator
 

@@ -33,3 +33,11 @@ LogicalResult PeerMemoryOp::verify() {
            << type;
   return success();
 }
+
+LogicalResult GridBarrierOp::verify() {
+  if (!getCounters().getType().getLayout().isIdentity())
+    return emitOpError("expected (C1) counters to be one after the other, but "
+                       "got ")
+           << getCounters().getType();
+  return success();
+}

@@ -93,6 +93,8 @@ void norm::buildLaunchStage(OpPassManager &pm,
   NormGPULaunchOptions launch;
   launch.blockSize = options.blockSize;
   pm.addPass(createNormGPULaunch(launch));
+  if (options.cooperative)
+    pm.addPass(createNormGPUJoinKernels());
   pm.addPass(createNormGPUJoinLoops());
   pm.addPass(
       createNormGPUDistribute({options.vectors, chooseAccessBytes(options)}));
@@ -128,6 +130,7 @@ void norm::buildLowerToGPUBinaryStage(OpPassManager &pm,
   OpPassManager &kernels = pm.nest<gpu::GPUModuleOp>();
   kernels.addPass(createSCFToControlFlowPass());
   kernels.addPass(createNormGPUMapPeers());
+  kernels.addPass(createNormGPULowerGridBarriers());
   kernels.addPass(createNormGPULowerMath());
   kernels.addPass(createNormGPUAlignWorkgroup());
   kernels.addPass(createConvertGpuOpsToNVVMOps());

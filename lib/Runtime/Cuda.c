@@ -214,6 +214,8 @@ typedef struct Function {
   CUfunction handle;
   /* The workgroup memory that it has been allowed, in bytes. */
   int32_t workgroupBytes;
+  /* Whether all of its blocks must run at once. */
+  int isCooperative;
 } Function;
 
 /* A module in a context. */
@@ -285,6 +287,12 @@ static CUmodule findModule(Module *module, CUcontext context,
   return handle;
 }
 
+static int isCooperative(const char *name) {
+  size_t length = strlen(name), end = strlen(NORM_CUDA_COOPERATIVE_SUFFIX);
+  return length >= end &&
+         strcmp(name + length - end, NORM_CUDA_COOPERATIVE_SUFFIX) == 0;
+}
+
 Function *mgpuModuleGetFunction(Module *module, const char *name) {
   CUcontext context = enter();
   pthread_mutex_lock(&module->mutex);
@@ -301,8 +309,9 @@ Function *mgpuModuleGetFunction(Module *module, const char *name) {
       result = driver.cuModuleGetFunction(&found, handle, name);
     if (result == CUDA_SUCCESS) {
       function = allocate(sizeof *function);
-      *function = (Function){module->functions, name, context, found,
-                             kDefaultWorkgroupBytes};
+      *function = (Function){
+          module->functions,      name,                context, found,
+          kDefaultWorkgroupBytes, isCooperative(name)};
       module->functions = function;
     }
   }
@@ -325,6 +334,19 @@ static void allowWorkgroup(Function *function, int32_t bytes) {
   function->workgroupBytes = bytes;
 }
 
+/* Returns how many blocks of `threads` threads the device has room for. */
+static intptr_t countResident(const Function *function, intptr_t threads,
+                              int32_t workgroupBytes) {
+  CUdevice device;
+  int blocks = 0, processors = 0;
+  CHECK(cuCtxGetDevice, &device);
+  CHECK(cuDeviceGetAttribute, &processors,
+        CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, device);
+  CHECK(cuOccupancyMaxActiveBlocksPerMultiprocessor, &blocks, function->handle,
+        (int)threads, workgroupBytes);
+  return (intptr_t)blocks * processors;
+}
+
 void mgpuLaunchKernel(Function *function, intptr_t gridX, intptr_t gridY,
                       intptr_t gridZ, intptr_t blockX, intptr_t blockY,
                       intptr_t blockZ, int32_t workgroupBytes, CUstream stream,
@@ -334,6 +356,17 @@ void mgpuLaunchKernel(Function *function, intptr_t gridX, intptr_t gridY,
   if (gridX == 0 || gridY == 0 || gridZ == 0)
     return;
   allowWorkgroup(function, workgroupBytes);
+  if (function->isCooperative) {
+    intptr_t resident =
+        countResident(function, blockX * blockY * blockZ, workgroupBytes);
+    if (resident == 0)
+      normRuntimeFail("expected a GPU that has room for a block of the kernel, "
+                      "but got one without");
+    CHECK(cuLaunchCooperativeKernel, function->handle,
+          gridX < resident ? gridX : resident, gridY, gridZ, blockX, blockY,
+          blockZ, workgroupBytes, stream, arguments);
+    return;
+  }
   CHECK(cuLaunchKernel, function->handle, gridX, gridY, gridZ, blockX, blockY,
         blockZ, workgroupBytes, stream, arguments, extra);
 }

@@ -24,6 +24,7 @@ typedef struct CUmemPoolHandle_st *CUmemoryPool;
 
 enum {
   CUDA_SUCCESS = 0,
+  CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT = 16,
   CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR = 75,
   CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR = 76,
   CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES = 8,
@@ -67,6 +68,12 @@ typedef struct CUlaunchConfig {
   F(cuLaunchKernel, "cuLaunchKernel",                                          \
     (CUfunction, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned,   \
      unsigned, CUstream, void **, void **))                                    \
+  F(cuLaunchCooperativeKernel, "cuLaunchCooperativeKernel",                    \
+    (CUfunction, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned,   \
+     unsigned, CUstream, void **))                                             \
+  F(cuOccupancyMaxActiveBlocksPerMultiprocessor,                               \
+    "cuOccupancyMaxActiveBlocksPerMultiprocessor",                             \
+    (int *, CUfunction, int, size_t))                                          \
   F(cuStreamSynchronize, "cuStreamSynchronize", (CUstream))                    \
   F(cuDeviceGetDefaultMemPool, "cuDeviceGetDefaultMemPool",                    \
     (CUmemoryPool *, CUdevice))                                                \

@@ -27,7 +27,7 @@ def draw_gpu_options(random):
         "", "", f"min-slabs={random.choice([1, 4, 1000000])}", f"block-size={random.choice([32, 64, 512, 1024])}",
         f"min-slabs=1000000 part-size={random.choice([1, 50, 3000])}",
     ])
-    pipeline += random.choice(["", "", " access-bytes=32"])
+    pipeline += random.choice(["", "", " access-bytes=32", " cooperative=true"])
     return f"target={TARGET} pipeline={{{pipeline}}}"
 
 

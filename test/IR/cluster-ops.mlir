@@ -9,3 +9,10 @@ func.func @peer(%w: memref<2x3xf32, #gpu.address_space<workgroup>>, %rank: index
   %v = memref.load %p[%rank, %rank] : memref<2x3xf32, 7>
   return %v : f32
 }
+
+// CHECK-LABEL: func @barrier(
+// CHECK:         norm.grid_barrier %{{.*}}[%{{.*}}] : memref<2xi32>
+func.func @barrier(%counters: memref<2xi32>, %i: index) {
+  norm.grid_barrier %counters[%i] : memref<2xi32>
+  return
+}

@@ -29,3 +29,19 @@ func.func @unranked(%w: memref<*xf32>, %rank: index) {
   %p = norm.peer_memory %w[%rank] : memref<*xf32>
   return
 }
+
+// -----
+
+func.func @strides(%counters: memref<4xi32, strided<[2]>>, %i: index) {
+  // expected-error @below {{expected (C1) counters to be one after the other, but got 'memref<4xi32, strided<[2]>>'}}
+  norm.grid_barrier %counters[%i] : memref<4xi32, strided<[2]>>
+  return
+}
+
+// -----
+
+func.func @words(%counters: memref<4xi64>, %i: index) {
+  // expected-error @below {{operand #0 must be 1D memref of 32-bit signless integer values, but got 'memref<4xi64>'}}
+  norm.grid_barrier %counters[%i] : memref<4xi64>
+  return
+}

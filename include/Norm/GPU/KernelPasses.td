@@ -94,6 +94,35 @@ def NormGPUMapPeers
   ];
 }
 
+def NormGPULowerGridBarriers
+    : Pass<"norm-gpu-lower-grid-barriers", "::mlir::gpu::GPUModuleOp"> {
+  let summary = "Lower barriers of all blocks to counters";
+  let description = [{
+    `norm.grid_barrier` becomes a call of a function that counts blocks by an
+    atomic addition, and waits in a loop until all are counted. It is a function
+    of its own, so that the emulator knows what it is; it checks that no thread
+    leaves before all have come.
+
+    Before:
+
+    ```mlir
+    norm.grid_barrier %counters[%i] : memref<2xi32>
+    ```
+
+    After:
+
+    ```mlir
+    %0 = memref.extract_aligned_pointer_as_index %counters : ... -> index
+    ...
+    llvm.call @norm_grid_barrier(%counter) : (!llvm.ptr<1>) -> ()
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::NVVM::NVVMDialect"
+  ];
+}
+
 def NormGPUAlignVectors : Pass<"norm-gpu-align-vectors"> {
   let summary = "Tell the alignment of vector accesses in kernels";
   let description = [{

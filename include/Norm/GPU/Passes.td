@@ -183,6 +183,63 @@ def NormGPULaunch : Pass<"norm-gpu-launch"> {
   ];
 }
 
+def NormGPUJoinKernels : Pass<"norm-gpu-join-kernels"> {
+  let summary = "Join kernels that follow each other to one whose blocks meet";
+  let description = [{
+    Launches that follow each other, without clusters, become one, of as many
+    blocks as the largest. Its name ends in `_cooperative`, which asks the runtime
+    to let all blocks run at once, and to launch fewer if there is no room for
+    them. Between two of the former launches all blocks wait for each other, by
+    `norm.grid_barrier`, and each block does what several of the former blocks
+    did. Where the first launch has one block, it stays as it is, and sets the
+    counters of these barriers to zero; otherwise a launch is made for that.
+
+    Former blocks are dealt out in their order, so that those of a launch that
+    goes backwards, as `norm-gpu-launch` lets them do, begin with what has been
+    read last, and is in the cache.
+
+    Before:
+
+    ```mlir
+    gpu.launch blocks(%b, ...) in (%gx = %c1, ...) ... { ... } {norm.block}
+    gpu.launch blocks(%b, ...) in (%gx = %c64, ...) ... {
+      "first"(%b)
+    } {norm.block}
+    gpu.launch blocks(%b, ...) in (%gx = %c512, ...) ... {
+      "second"(%b)
+    } {norm.block}
+    ```
+
+    After:
+
+    ```mlir
+    %counters = memref.alloc() : memref<1xi32>
+    gpu.launch blocks(%b, ...) in (%gx = %c1, ...) ... {
+      ...
+      linalg.fill ins(%c0_i32 : i32) outs(%counters : memref<1xi32>)
+    } {norm.block}
+    gpu.launch blocks(%b, ...) in (%gx = %c512, ...) ... {
+      %n = nvvm.read.ptx.sreg.nctaid.x : i32
+      ...
+      scf.for %i = %b to %c64 step %blocks {
+        "first"(%i)
+      }
+      norm.grid_barrier %counters[%c0] : memref<1xi32>
+      scf.for %i = %b to %c512 step %blocks {
+        "second"(%i)
+      }
+    } {norm.block, function = @f_1_cooperative}
+    memref.dealloc %counters : memref<1xi32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::norm::NormDialect", "::mlir::NVVM::NVVMDialect",
+    "::mlir::scf::SCFDialect"
+  ];
+}
+
 def NormGPUJoinLoops : Pass<"norm-gpu-join-loops"> {
   let summary = "Go along rows without gaps in one loop";
   let description = [{

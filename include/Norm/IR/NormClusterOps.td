@@ -1,4 +1,4 @@
-//===- NormClusterOps.td - clusters of thread blocks --------*- tablegen -*-===//
+//===- NormClusterOps.td - blocks that meet -----------------*- tablegen -*-===//
 //
 // Part of the Norm project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -49,6 +49,33 @@ def Norm_PeerMemoryOp
     /// Returns the type of what is `type` here in another block.
     static ::mlir::Type getPeerType(::mlir::Type type);
   }];
+}
+
+def Norm_GridBarrierOp : Op<Norm_Dialect, "grid_barrier"> {
+  let summary = "Wait for all blocks of the launch";
+  let description = [{
+    Waits until all threads of all blocks of the launch have come here. What they
+    have written before can be read after it. The blocks must run at once: those
+    of a kernel whose name ends in `_cooperative` do, because the runtime launches
+    as many as the device has room for. How many these are is
+    `nvvm.read.ptx.sreg.nctaid.x`.
+
+    The first thread of each block counts the block in `counters[index]`, which
+    must be zero when the launch begins, and waits until all are counted. A
+    counter serves one barrier of one launch. Blocks have threads along x only.
+
+    Constraints:
+    - (C1) The elements of `counters` lie one after the other.
+
+    Example:
+
+    ```mlir
+    norm.grid_barrier %counters[%i] : memref<2xi32>
+    ```
+  }];
+  let arguments = (ins MemRefRankOf<[I32], [1]>:$counters, Index:$index);
+  let assemblyFormat = "$counters `[` $index `]` attr-dict `:` type($counters)";
+  let hasVerifier = 1;
 }
 
 #endif // NORM_IR_NORMCLUSTEROPS_TD

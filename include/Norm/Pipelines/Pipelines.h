@@ -194,6 +194,11 @@ struct GPUPipelineOptions : public PassPipelineOptions<GPUPipelineOptions> {
       llvm::cl::desc("The number of elements, about, that one block works on "
                      "where slabs are parted"),
       llvm::cl::init(8192)};
+  Option<bool> cooperative{
+      *this, "cooperative",
+      llvm::cl::desc("Join kernels that follow each other to one, whose blocks "
+                     "run together and wait for each other in between"),
+      llvm::cl::init(false)};
   Option<bool> fuse{
       *this, "fuse",
       llvm::cl::desc("Fuse elementwise ops around layers into their loops"),

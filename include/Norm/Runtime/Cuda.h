@@ -28,6 +28,12 @@ opened
 extern "C" {
 #endif
 
+/* What the name of a kernel ends in whose blocks must all run at once, because
+   they wait for each other. Of such a launch there are as many blocks as the
+   device has room for, at most; they are along x. The library and the emulator
+   launch kernels of that name so. */
+#define NORM_CUDA_COOPERATIVE_SUFFIX "_cooperative"
+
 /* Returns null if there is a driver and a device, or else what is missing. */
 const char *normCudaGetProblem(void);
 

@@ -1,8 +1,8 @@
 """Assembles kernels of the benchmarks and checks that no register is spilled and
 that no thread has memory of its own.
 
-Usage: spills.py [CHIP [EVERY]]: for CHIP, sm_90 by default, each of the
-benchmarks' cells, or every so many.
+Usage: spills.py [CHIP [EVERY [OPTIONS]]]: for CHIP, sm_90 by default, each of
+the benchmarks' cells, or every so many, with OPTIONS of the pipeline.
 """
 
 import os
@@ -29,19 +29,19 @@ def assemble(text, chip):
         return subprocess.run(command, capture_output=True, text=True, check=True).stderr
 
 
-def get_ptx(cell, chip):
+def get_ptx(cell, chip, options):
     """Returns the PTX of the op of `cell`."""
-    command = ["norm-opt", f"--norm-lower-to-nvvm-pipeline=format=isa chip={chip}"]
+    command = ["norm-opt", f"--norm-lower-to-nvvm-pipeline=format=isa chip={chip} {options}"]
     output = subprocess.run(command, input=module(cell), capture_output=True, text=True, check=True).stdout
     (text,) = re.findall(r'assembly = "(.*)">\]', output)
     return re.sub(r"\\([0-9A-F]{2})", lambda code: chr(int(code[1], 16)), text).rstrip("\0")
 
 
-def main(chip="sm_90", every="1"):
+def main(chip="sm_90", every="1", options=""):
     cells = CELLS[:: int(every)]
     kernels, failed = 0, 0
     for cell in cells:
-        said = assemble(get_ptx(cell, chip), chip)
+        said = assemble(get_ptx(cell, chip, options), chip)
         found = re.findall(r"(\d+) bytes stack frame, (\d+) bytes spill stores, (\d+) bytes spill loads", said)
         kernels += len(found)
         if not found or any(int(number) for numbers in found for number in numbers):

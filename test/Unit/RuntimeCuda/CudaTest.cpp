@@ -133,6 +133,30 @@ TEST(CudaTest, clusters) {
   takeRecord();
 }
 
+// There are as many blocks as can run at once, of a processor and of three.
+TEST(CudaTest, cooperative) {
+  void *module = mgpuModuleLoad("image", 5);
+  static const char name[] = "kernel_cooperative";
+  void *function = mgpuModuleGetFunction(module, name);
+  takeRecord();
+  launch(function, 5, 0);
+  launch(function, 100, 0);
+  launch(function, 100, 40000);
+  launch(function, 0, 0);
+  EXPECT_EQ(takeRecord(),
+            "together: launch kernel_cooperative 5,1,1 256,1,1 0 stream 0 "
+            "argument 42\n"
+            "together: launch kernel_cooperative 6,1,1 256,1,1 0 stream 0 "
+            "argument 42\n"
+            "together: launch kernel_cooperative 3,1,1 256,1,1 40000 stream 0 "
+            "argument 42\n");
+  EXPECT_EQ(getFailure([&] { launch(function, 1, 70000); }),
+            "expected a GPU that has room for a block of the kernel, but got "
+            "one without");
+  mgpuModuleUnload(module);
+  takeRecord();
+}
+
 TEST(CudaTest, errors) {
   void *module = mgpuModuleLoad("image", 5);
   EXPECT_EQ(getFailure([&] { mgpuModuleGetFunction(module, "missing"); }),

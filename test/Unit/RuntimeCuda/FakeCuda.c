@@ -54,7 +54,7 @@ int cuDeviceGetCount(int *count) {
 }
 int cuDeviceGetAttribute(int *value, int attribute, int device) {
   (void)device;
-  *value = attribute == 75 ? 9 : attribute == 76 ? 0 : -1;
+  *value = attribute == 75 ? 9 : attribute == 76 ? 0 : attribute == 16 ? 3 : -1;
   return 0;
 }
 int cuCtxGetCurrent(void **context) {
@@ -99,6 +99,23 @@ int cuLaunchKernel(void *function, unsigned gx, unsigned gy, unsigned gz,
   return note("launch %s %u,%u,%u %u,%u,%u %u stream %d argument %d\n",
               (const char *)function, gx, gy, gz, bx, by, bz, bytes,
               stream ? *(int *)stream : 0, *(int *)arguments[0]);
+}
+int cuLaunchCooperativeKernel(void *function, unsigned gx, unsigned gy,
+                              unsigned gz, unsigned bx, unsigned by,
+                              unsigned bz, unsigned bytes, void *stream,
+                              void **arguments) {
+  note("together: ");
+  return cuLaunchKernel(function, gx, gy, gz, bx, by, bz, bytes, stream,
+                        arguments, NULL);
+}
+/* As if a processor had 512 threads, and 65536 bytes of workgroup memory. */
+int cuOccupancyMaxActiveBlocksPerMultiprocessor(int *blocks, void *function,
+                                                int threads, size_t bytes) {
+  (void)function;
+  int byThreads = 512 / threads;
+  int byMemory = bytes ? (int)(65536 / bytes) : byThreads;
+  *blocks = byThreads < byMemory ? byThreads : byMemory;
+  return 0;
 }
 #ifndef FAKE_CUDA_OLD
 /* As the driver declares them. */

@@ -30,7 +30,13 @@ struct LoadedModule {
   llvm::StringRef bitcode;
   std::unique_ptr<llvm::orc::LLJIT> jit;
   std::vector<Kernel> kernels;
+  /// The arrays of the module, which kernels may use.
+  std::vector<void *> globals;
 
+  ~LoadedModule() {
+    for (void *global : globals)
+      removeMemory(global);
+  }
   llvm::Error compile();
 };
 } // namespace
@@ -69,14 +75,21 @@ llvm::Error LoadedModule::compile() {
   if (llvm::Error error = (*made)->addIRModule(
           llvm::orc::ThreadSafeModule(std::move(*module), std::move(context))))
     return error;
-  for (Kernel &kernel : *instrumented) {
+  for (Kernel &kernel : instrumented->kernels) {
     auto address = (*made)->lookup(kernel.name + ".run");
     if (!address)
       return address.takeError();
     kernel.function = address->toPtr<void (*)(void **)>();
   }
+  for (const Global &global : instrumented->globals) {
+    auto address = (*made)->lookup(global.name);
+    if (!address)
+      return address.takeError();
+    globals.push_back(address->toPtr<void *>());
+    addMemory(globals.back(), global.bytes);
+  }
   jit = std::move(*made);
-  kernels = std::move(*instrumented);
+  kernels = std::move(instrumented->kernels);
   return llvm::Error::success();
 }
 

@@ -31,7 +31,7 @@ public:
       : module(module), context(module.getContext()),
         pointer(PointerType::get(context, 0)), i32(Type::getInt32Ty(context)) {}
 
-  Expected<std::vector<Kernel>> run();
+  Expected<Contents> run();
 
 private:
   void placeWorkgroupMemory();
@@ -322,7 +322,7 @@ void Instrumenter::makeEntry(Function &kernel) {
   builder.CreateRetVoid();
 }
 
-Expected<std::vector<Kernel>> Instrumenter::run() {
+Expected<Contents> Instrumenter::run() {
   SmallVector<Function *> functions, kernels;
   for (Function &function : module) {
     if (function.isDeclaration()) {
@@ -348,18 +348,26 @@ Expected<std::vector<Kernel>> Instrumenter::run() {
       return std::move(error);
   }
   placeWorkgroupMemory();
-  std::vector<Kernel> result;
+  Contents result;
   for (Function *kernel : kernels) {
     makeEntry(*kernel);
-    result.push_back({kernel->getName().str(), nullptr, size_t(workgroupBytes),
-                      size_t(workgroupAlignment.value()), sites});
+    result.kernels.push_back({kernel->getName().str(), nullptr,
+                              size_t(workgroupBytes),
+                              size_t(workgroupAlignment.value()), sites});
+  }
+  for (GlobalVariable &global : module.globals()) {
+    // The device has to know its address.
+    global.setLinkage(GlobalValue::ExternalLinkage);
+    result.globals.push_back(
+        {global.getName().str(),
+         module.getDataLayout().getTypeAllocSize(global.getValueType())});
   }
   return result;
 }
 
-Expected<std::vector<Kernel>>
-mlir::norm::emulator::instrument(Module &module, const Triple &triple,
-                                 const DataLayout &layout) {
+Expected<Contents> mlir::norm::emulator::instrument(Module &module,
+                                                    const Triple &triple,
+                                                    const DataLayout &layout) {
   module.setTargetTriple(triple);
   module.setDataLayout(layout);
   return Instrumenter(module).run();

@@ -20,14 +20,26 @@ class Triple;
 
 namespace mlir::norm::emulator {
 
+/// An array of a module.
+struct Global {
+  std::string name;
+  size_t bytes = 0;
+};
+
+/// What is in a module.
+struct Contents {
+  std::vector<Kernel> kernels;
+  std::vector<Global> globals;
+};
+
 /// Makes host code of a module for NVPTX: what only a GPU has becomes calls of
 /// the emulator, reads and writes are checked, and for each kernel NAME there
 /// is a function NAME.run that takes pointers to the arguments. Returns the
-/// kernels without addresses. Fails if there is something that it does not
-/// know.
-llvm::Expected<std::vector<Kernel>> instrument(llvm::Module &module,
-                                               const llvm::Triple &triple,
-                                               const llvm::DataLayout &layout);
+/// kernels without addresses, and the arrays. Fails if there is something that
+/// it does not know.
+llvm::Expected<Contents> instrument(llvm::Module &module,
+                                    const llvm::Triple &triple,
+                                    const llvm::DataLayout &layout);
 
 /// Returns the special register that the intrinsic `id` reads, if it does.
 std::optional<Register> getRegister(unsigned id);

@@ -89,10 +89,12 @@ void norm::buildNormToBlocksStage(OpPassManager &pm,
 void norm::buildLaunchStage(OpPassManager &pm,
                             const GPUPipelineOptions &options) {
   pm.addPass(createNormLowerCopies());
+  pm.addPass(createNormGPUCopyConstants());
   pm.addPass(createNormGPUFormClusters());
   NormGPULaunchOptions launch;
   launch.blockSize = options.blockSize;
   pm.addPass(createNormGPULaunch(launch));
+  pm.addPass(createNormGPUSinkConstants());
   if (options.cooperative)
     pm.addPass(createNormGPUJoinKernels());
   pm.addPass(createNormGPUJoinLoops());

@@ -183,6 +183,64 @@ def NormGPULaunch : Pass<"norm-gpu-launch"> {
   ];
 }
 
+def NormGPUCopyConstants : Pass<"norm-gpu-copy-constants"> {
+  let summary = "Copy constant arrays that are passed to functions";
+  let description = [{
+    Where a call takes a view of a global array, `memref.get_global`, it gets a
+    copy that the host allocates, which is in memory of the device: only launches
+    can be given the array itself (`norm-gpu-sink-constants`).
+
+    Before:
+
+    ```mlir
+    %c = memref.get_global @constant : memref<64xf32>
+    call @f(%c) : (memref<64xf32>) -> ()
+    ```
+
+    After:
+
+    ```mlir
+    %c = memref.get_global @constant : memref<64xf32>
+    %copy = memref.alloc() : memref<64xf32>
+    linalg.copy ins(%c : memref<64xf32>) outs(%copy : memref<64xf32>)
+    call @f(%copy) : (memref<64xf32>) -> ()
+    memref.dealloc %copy : memref<64xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+def NormGPUSinkConstants : Pass<"norm-gpu-sink-constants"> {
+  let summary = "Let kernels have the constant arrays that they read";
+  let description = [{
+    A launch that uses a view of a global array, `memref.get_global`, gets that
+    op and what makes the view of it. Outlining then copies the array into the
+    module of the kernel: that of the host is not in memory of the device.
+
+    Before:
+
+    ```mlir
+    %c = memref.get_global @constant : memref<64xf32>
+    gpu.launch ... {
+      linalg.copy ins(%c : memref<64xf32>) outs(%y : memref<64xf32>)
+      gpu.terminator
+    }
+    ```
+
+    After:
+
+    ```mlir
+    gpu.launch ... {
+      %c = memref.get_global @constant : memref<64xf32>
+      linalg.copy ins(%c : memref<64xf32>) outs(%y : memref<64xf32>)
+      gpu.terminator
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 def NormGPUJoinKernels : Pass<"norm-gpu-join-kernels"> {
   let summary = "Join kernels that follow each other to one whose blocks meet";
   let description = [{

@@ -66,7 +66,7 @@ def typed(kind, shape, axes, element):
         expected = call(module, "f_gradient", exact, shapes)
         got = [stored.encode(np.zeros(s)) for s in shapes]
         module = differentiate(function.text.replace("f64", element), "function=f")
-        compile_function(module, "f_gradient")([(element, v) for v in values], [(element, g) for g in got])
+        compile_kernel(module, entry="f_gradient")([(element, v) for v in values], [(element, g) for g in got])
         compare(f"gradient {element}", [stored.decode(g) for g in got], expected, 16 * stored.epsilon)
 
     report.case(f"{kind} {shape} {axes} {element}", run)

@@ -87,8 +87,8 @@ KernelError = norm_runner.Error
 
 
 @functools.lru_cache(maxsize=None)
-def compile_kernel(text, options=""):
-    """Compiles a module, or returns what was compiled from the same text. Without
+def compile_kernel(text, options="", entry=""):
+    """Compiles `entry`, or the only function, of a module, or returns what was compiled from the same text. Without
     options, every second module runs on several threads however small its arrays are.
     Options are those of the CPU; another target has those of the environment."""
     target = os.environ.get("NORM_TEST_TARGET")
@@ -97,7 +97,7 @@ def compile_kernel(text, options=""):
     elif not options and zlib.crc32(text.encode()) % 2:
         options = "pipeline={parallel-bytes=0}"
     try:
-        return library.compile(text, options=f"verify-each=true {options}")
+        return library.compile(text, entry, f"verify-each=true {options}")
     except KernelError as error:
         raise KernelError(f"{error}\n{text}") from None
 

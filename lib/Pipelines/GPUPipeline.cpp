@@ -92,11 +92,14 @@ void norm::buildLaunchStage(OpPassManager &pm,
   pm.addPass(createNormGPUCopyConstants());
   pm.addPass(createNormGPUFormClusters());
   NormGPULaunchOptions launch;
-  launch.blockSize = options.blockSize;
+  if (options.blockSize != 0)
+    launch.blockSize = options.blockSize;
   pm.addPass(createNormGPULaunch(launch));
   pm.addPass(createNormGPUSinkConstants());
   if (options.cooperative)
     pm.addPass(createNormGPUJoinKernels());
+  if (options.blockSize == 0)
+    pm.addPass(createNormGPUSizeBlocks());
   pm.addPass(createNormGPUJoinLoops());
   pm.addPass(
       createNormGPUDistribute({options.vectors, chooseAccessBytes(options)}));

@@ -183,6 +183,35 @@ def NormGPULaunch : Pass<"norm-gpu-launch"> {
   ];
 }
 
+def NormGPUSizeBlocks : Pass<"norm-gpu-size-blocks"> {
+  let summary = "Choose the number of threads of each block";
+  let description = [{
+    A block of a launch with the attribute `norm.block` gets a thread for each 16
+    bytes of the largest op in it, at least 64 and at most 256: the others would
+    only wait at barriers. The number is a power of two. Sizes that are not known
+    are taken for large ones.
+
+    Before:
+
+    ```mlir
+    gpu.launch blocks(...) in (%gx = %n, ...) threads(...) in (%bx = %c256, ...) {
+      linalg.fill ins(%v : f32) outs(%row : memref<400xf32>)
+      gpu.terminator
+    } {norm.block}
+    ```
+
+    After:
+
+    ```mlir
+    gpu.launch blocks(...) in (%gx = %n, ...) threads(...) in (%bx = %c128, ...) {
+      linalg.fill ins(%v : f32) outs(%row : memref<400xf32>)
+      gpu.terminator
+    } {norm.block}
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 def NormGPUCopyConstants : Pass<"norm-gpu-copy-constants"> {
   let summary = "Copy constant arrays that are passed to functions";
   let description = [{

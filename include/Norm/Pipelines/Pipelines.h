@@ -171,8 +171,9 @@ struct CPUPipelineOptions : public PassPipelineOptions<CPUPipelineOptions> {
 struct GPUPipelineOptions : public PassPipelineOptions<GPUPipelineOptions> {
   Option<int64_t> blockSize{
       *this, "block-size",
-      llvm::cl::desc("The number of threads of a block, a power of two"),
-      llvm::cl::init(256)};
+      llvm::cl::desc("The number of threads of a block, a power of two; 0: as "
+                     "many as its work needs, 64 to 256"),
+      llvm::cl::init(0)};
   Option<int64_t> minSlabs{
       *this, "min-slabs",
       llvm::cl::desc("The number of slabs from which on each is worked on by "
